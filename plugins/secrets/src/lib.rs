@@ -1,0 +1,1 @@
+//! (laid in the next commit)

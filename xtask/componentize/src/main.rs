@@ -1,0 +1,2 @@
+//! (laid in the next commit)
+fn main() {}
