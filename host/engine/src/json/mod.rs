@@ -31,6 +31,8 @@ mod number;
 mod object;
 mod parse;
 mod pointer;
+#[cfg(test)]
+pub(crate) mod tests;
 mod value;
 mod write;
 

@@ -12,7 +12,7 @@ use super::Value;
 /// the process, so that a sender cannot choose keys that collide.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Object {
-    // Boxed so that a `Value` is 24 bytes and not 72: most values of a document are not objects.
+    // Boxed, since most values of a document are not objects, and would else be as large as one.
     members: Box<IndexMap<String, Value>>,
 }
 
