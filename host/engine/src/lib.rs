@@ -1,1 +1,6 @@
 //! (laid in the next commit)
+
+pub mod decision;
+pub mod event;
+pub mod json;
+pub mod text;

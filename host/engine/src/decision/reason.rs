@@ -1,0 +1,87 @@
+//! [`Reason`]: why a verdict is what it is.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::json::{Object, Value};
+
+/// One reason for a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// What kind of reason.
+    pub code: ReasonCode,
+    /// The policy that it comes from, `<file>:<id>`.
+    pub policy: Option<String>,
+    /// The guard that it comes from, by its name in the bundle.
+    pub guard: Option<String>,
+    /// The reason in a sentence for a person, which must not quote what was found.
+    pub message: String,
+}
+
+/// What kind of reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReasonCode {
+    /// A policy says so.
+    Policy,
+    /// No policy permits it.
+    NoPermit,
+    /// A policy could not be evaluated. Cedar alone would go on without it.
+    PolicyError,
+    /// A policy asks for a repair that cannot be made, or that does not help.
+    CannotRedact,
+    /// A guard trapped, ran too long, asked for too much or answered nonsense.
+    GuardFailed,
+    /// A guard failed, and the bundle says to go on without it.
+    GuardSkipped,
+    /// The decision could not be recorded.
+    JournalFailed,
+    /// There is more text than one check takes.
+    TooLarge,
+}
+
+impl ReasonCode {
+    /// The code's word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::NoPermit => "no-permit",
+            Self::PolicyError => "policy-error",
+            Self::CannotRedact => "cannot-redact",
+            Self::GuardFailed => "guard-failed",
+            Self::GuardSkipped => "guard-skipped",
+            Self::JournalFailed => "journal-failed",
+            Self::TooLarge => "too-large",
+        }
+    }
+}
+
+impl fmt::Display for ReasonCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Reason {
+    /// The reason as JSON.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut object = Object::new();
+        object.insert("code", self.code.as_str());
+        if let Some(policy) = &self.policy {
+            object.insert("policy", policy.as_str());
+        }
+        if let Some(guard) = &self.guard {
+            object.insert("guard", guard.as_str());
+        }
+        object.insert("message", self.message.as_str());
+        object.into()
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
+    }
+}

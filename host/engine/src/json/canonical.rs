@@ -1,0 +1,72 @@
+//! The canonical form of a value, and its digest.
+
+use std::cmp::Ordering;
+
+use super::{Digest, Value, write_string};
+
+impl Value {
+    /// The one text that all values equal to this share: RFC 8785, with exact numbers.
+    ///
+    /// Members are sorted by the UTF-16 code units of their keys, strings escaped as [RFC 8785] prescribes, numbers
+    /// written by their exact value (see [`Number::canonical`](super::Number::canonical)). As long as the value, save
+    /// that a number may take 21 digits where it was written in fewer.
+    ///
+    /// [RFC 8785]: https://www.rfc-editor.org/rfc/rfc8785
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut text = String::new();
+        write(&mut text, self);
+        text
+    }
+
+    /// The SHA-256 of the [canonical form](Self::canonical).
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.canonical())
+    }
+}
+
+/// Writes the canonical form of `value` to the end of `text`.
+fn write(text: &mut String, value: &Value) {
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
+        Value::Number(number) => text.push_str(&number.canonical()),
+        Value::String(string) => write_key(text, string),
+        Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write(text, item);
+            }
+            text.push(']');
+        }
+        Value::Object(object) => {
+            let mut members: Vec<_> = object.iter().collect();
+            members.sort_unstable_by(|(a, _), (b, _)| by_code_units(a, b));
+            text.push('{');
+            for (index, (key, value)) in members.into_iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write_key(text, key);
+                text.push(':');
+                write(text, value);
+            }
+            text.push('}');
+        }
+    }
+}
+
+/// Writes a string to the end of `text`.
+fn write_key(text: &mut String, string: &str) {
+    // Writing to a string cannot fail.
+    let _ = write_string(text, string);
+}
+
+/// The order of RFC 8785, section 3.2.3: by UTF-16 code units, in which U+10000 comes before U+FFFF.
+fn by_code_units(a: &str, b: &str) -> Ordering {
+    a.encode_utf16().cmp(b.encode_utf16())
+}

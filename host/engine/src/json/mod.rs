@@ -1,0 +1,53 @@
+//! JSON, read strictly and written exactly.
+//!
+//! Every byte of JSON that reaches Guardhouse from outside is read by [`parse`], and by nothing else: two parsers that
+//! disagree are a way round a policy. One that keeps the last of two equal keys judges `alice` while the tool, which
+//! keeps the first, pays `bob`.
+//!
+//! What [`parse`] refuses although RFC 8259 leaves it open, or allows it:
+//!
+//! * a key that an object already has, at any depth;
+//! * arrays and objects nested deeper than [`MAX_DEPTH`];
+//! * escapes of lone surrogates, invalid UTF-8, a byte-order mark;
+//! * a number of more than [`Number::MAX_LEN`] bytes, with an exponent beyond ±[`Number::MAX_EXPONENT`], or greater than
+//!   the greatest double (most languages read it as an infinity, which is not JSON);
+//! * negative zero in any spelling (`-0`, `-0.0`): some languages keep its sign, some drop it, so it is two values.
+//!
+//! Numbers keep the text they were written in, and are compared and digested by their exact decimal value: a double
+//! would give 9007199254740993 and 9007199254740992 one digest, and an approval for one account would cover the other.
+//!
+//! # Why not serde
+//!
+//! There is no `Deserialize` here, since it would let any lenient parser in. [`Value`] does implement `Serialize`, but
+//! `Display` is the way to write JSON. Serde's data model has no decimal number, and the two features of `serde_json`
+//! that add one (`arbitrary_precision`, `raw_value`) do it by an object with a magic key, which the whole program's
+//! `serde_json::Value` then honours, also when an agent sends it. So `Serialize` writes a number that serde can carry
+//! exactly, and fails on any other; `Display` writes every number as it was written.
+
+mod canonical;
+mod digest;
+mod error;
+mod number;
+mod object;
+mod parse;
+mod pointer;
+#[cfg(test)]
+pub(crate) mod tests;
+mod value;
+mod write;
+
+pub use digest::{Digest, DigestError};
+pub use error::JsonError;
+pub(crate) use error::quote;
+pub use number::Number;
+pub use object::Object;
+pub use parse::parse;
+pub(crate) use pointer::push_token;
+pub use value::Value;
+pub(crate) use write::write_string;
+
+/// How many arrays and objects may stand inside one another.
+///
+/// A scalar on its own has depth 0, `[]` and `{}` have depth 1, `[[]]` has depth 2. Low enough that recursion over a
+/// value needs no stack of note, and more than any protocol we carry uses.
+pub const MAX_DEPTH: usize = 64;
