@@ -3,4 +3,5 @@
 pub mod decision;
 pub mod event;
 pub mod json;
+pub mod judge;
 pub mod text;

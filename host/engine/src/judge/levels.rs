@@ -1,0 +1,143 @@
+//! The judge: five verdicts out of ordinary Cedar.
+//!
+//! Let A(l) be Cedar's decision over all permits and only the forbids of a strength above l. The verdict is the least l
+//! for which A(l) allows, and deny if there is none. Two passes say as much as five: if the pass over all policies does
+//! not allow, the strongest matching forbid is the level at which nothing forbids any more, and there A allows if and
+//! only if some permit matches. That has to be asked by itself, because Cedar's answer to the first pass lists the same
+//! forbids whether or not a permit matched; a verdict read off it would let a weak forbid through what nothing permits.
+//!
+//! Any evaluation error, of a permit or a forbid, denies: Cedar alone skips the policy, and may then allow.
+
+use std::collections::BTreeSet;
+
+use cedar_policy::{Authorizer, Context, Decision, PolicySet};
+
+use super::defect::{PolicyDefect, PolicyDefects};
+use super::evaluation::{Evaluation, Failure};
+use super::policy::{Policies, PolicyFile, Strength, load};
+use super::request::{CedarRequest, Request, RequestParts, Unbuildable};
+use super::schema::{CoreSchema, SchemaError};
+use crate::decision::Category;
+
+/// The policies of one generation, ready to judge.
+#[derive(Debug)]
+pub struct Judge {
+    authorizer: Authorizer,
+    policies: Policies,
+    parts: RequestParts,
+    schema: CoreSchema,
+}
+
+impl Judge {
+    /// Reads and validates policies against the core schema for the `categories` that the stationed guards declare.
+    ///
+    /// No policies at all is a valid choice: everything is then denied with `no-permit`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the policies, or that there are more than 256 categories.
+    pub fn load(files: &[PolicyFile], categories: impl IntoIterator<Item = Category>) -> Result<Self, JudgeError> {
+        let schema = CoreSchema::new(categories.into_iter().collect())?;
+        let policies = load(files, &schema)?;
+        let parts = RequestParts::new(&schema).map_err(|error| JudgeError::Internal(error.to_string()))?;
+        Ok(Self { authorizer: Authorizer::new(), policies, parts, schema })
+    }
+
+    /// What is odd about the policies, but no error.
+    #[must_use]
+    pub fn lints(&self) -> &[PolicyDefect] {
+        &self.policies.lints
+    }
+
+    /// The core schema as text, with the categories filled in: what an author's editor validates against.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        self.schema.text()
+    }
+
+    /// The categories that policies can read.
+    #[must_use]
+    pub fn categories(&self) -> &BTreeSet<Category> {
+        self.schema.categories()
+    }
+
+    /// How many policies there are.
+    #[must_use]
+    pub fn policy_count(&self) -> usize {
+        self.policies.all.num_of_policies()
+    }
+
+    /// Judges one event.
+    #[must_use]
+    pub fn evaluate(&self, request: &Request<'_>) -> Evaluation {
+        match self.pass(request) {
+            Ok(evaluation) => evaluation,
+            Err(error) => Evaluation::failed(vec![Failure::of_request(&error)]),
+        }
+    }
+
+    fn pass(&self, request: &Request<'_>) -> Result<Evaluation, Unbuildable> {
+        let CedarRequest { principal, action, resource, context, entities } = self.parts.build(request)?;
+        let context = Context::from_pairs(context).map_err(Unbuildable::internal)?;
+        // Not checked against the schema on every event: that it always conforms is a property test.
+        let request =
+            cedar_policy::Request::new(principal, action, resource, context, None).map_err(Unbuildable::internal)?;
+
+        let whole = self.authorizer.is_authorized(&request, &self.policies.all, &entities);
+        let failures: Vec<_> = whole.diagnostics().errors().map(Failure::of_policy).collect();
+        if !failures.is_empty() {
+            return Ok(Evaluation::failed(failures));
+        }
+        if whole.decision() == Decision::Allow {
+            return Ok(Evaluation::decided(Vec::new()));
+        }
+        // The reasons of a deny are the forbids that match, whether or not a permit does.
+        let forbid = |id| self.policies.forbids.get(id).cloned().ok_or_else(|| Unbuildable::stray(id));
+        let matched = whole.diagnostics().reason().map(forbid).collect::<Result<Vec<_>, _>>()?;
+        if matched.iter().any(|forbid| forbid.strength() == Strength::Deny) {
+            return Ok(Evaluation::decided(matched));
+        }
+        // With no forbid that matches, it was the lack of a permit that denied.
+        let permitted = !matched.is_empty() && {
+            let permits = self.authorizer.is_authorized(&request, &self.policies.permits, &entities);
+            permits.decision() == Decision::Allow
+        };
+        Ok(if permitted { Evaluation::decided(matched) } else { Evaluation::unpermitted() })
+    }
+
+    /// The core schema as Cedar reads it.
+    #[cfg(test)]
+    pub(super) fn cedar_schema(&self) -> &cedar_policy::Schema {
+        self.schema.cedar()
+    }
+
+    /// What Cedar is given for an event: the policies, and the arguments of one authorisation.
+    ///
+    /// Only for measuring the judge against bare Cedar on the very same input, and for checking that input against the
+    /// schema.
+    ///
+    /// # Errors
+    ///
+    /// Why there is no such input; [`evaluate`](Self::evaluate) would deny with it.
+    #[doc(hidden)]
+    pub fn bare(&self, request: &Request<'_>) -> Result<(&PolicySet, CedarRequest), String> {
+        let bare = self.parts.build(request).map_err(|error| error.to_string())?;
+        Ok((&self.policies.all, bare))
+    }
+}
+
+/// Why there is no judge.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum JudgeError {
+    /// The categories make no schema.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Schema(#[from] SchemaError),
+    /// The policies are wrong.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Policies(#[from] PolicyDefects),
+    /// An error of this program.
+    #[error("the judge could not be made ready: {0}")]
+    Internal(String),
+}

@@ -1,0 +1,41 @@
+//! The judge: facts and findings in, a verdict with reasons out. The only room that knows Cedar.
+//!
+//! * [`Judge::load`] reads policy files ([`PolicyFile`]) against the frozen core schema (`core.cedarschema`, completed
+//!   with the categories that the stationed guards declare), and refuses whatever could silently never fire.
+//! * [`Judge::evaluate`] judges one [`Request`], as `levels` explains, and [`Evaluation::after_repair`] says whether an
+//!   event that was repaired may go on.
+//! * [`Facts`] documents every fact, and what it is before anything computes it.
+//!
+//! Nothing here can be made to allow by failing: what cannot be built or evaluated is denied with `policy-error`.
+
+mod annotations;
+mod context;
+mod defect;
+mod evaluation;
+mod facts;
+mod levels;
+mod names;
+mod policy;
+mod request;
+mod schema;
+mod seen;
+mod source;
+mod validation;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+use tests::cases;
+
+pub use defect::{Fault, PolicyDefect, PolicyDefects};
+pub use evaluation::Evaluation;
+pub use facts::{Anomaly, Budget, Coverage, Facts, Flow, Flows, Remembered, Session, Standing, Task};
+pub use levels::{Judge, JudgeError};
+pub use policy::{Forbid, PolicyFile, Strength};
+#[doc(hidden)]
+pub use request::CedarRequest;
+pub use request::{Channel, Effect, Effects, Request, Subject, ToolProfile};
+pub use schema::SchemaError;
+pub use seen::{Findings, Seen};
+pub use vocabulary::{Vocabulary, WordSet};

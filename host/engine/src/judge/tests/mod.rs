@@ -1,0 +1,14 @@
+//! What the judge claims, by file: what loads, what is decided, and the laws that hold for all policies.
+
+mod deciding;
+mod laws;
+mod loading;
+mod samples;
+
+use proptest::test_runner::Config;
+
+/// How many cases a property is tried on: 64 unless `PROPTEST_CASES` says otherwise. Nothing is written to disk.
+pub(super) fn cases() -> Config {
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { 64 };
+    Config { cases, failure_persistence: None, ..Config::default() }
+}

@@ -1,0 +1,163 @@
+//! The closed vocabularies of the core schema, and sets of their words.
+//!
+//! The schema's enumerations are generated from these types, so that a word that Rust can say is a word that a policy
+//! can name, and no other is.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A closed vocabulary of at most eight words.
+pub trait Vocabulary: Copy + 'static {
+    /// Every word, in the order of the schema. A word's place here is its bit in a [`WordSet`].
+    const ALL: &'static [Self];
+
+    /// The word as policies write it.
+    fn word(self) -> &'static str;
+
+    /// The word's place in [`ALL`](Self::ALL).
+    fn place(self) -> u8;
+}
+
+/// Implements [`Vocabulary`] for a field-less enum, and writes each word once.
+macro_rules! vocabulary {
+    ($name:ident { $($case:ident => $word:literal),+ $(,)? }) => {
+        impl $crate::judge::vocabulary::Vocabulary for $name {
+            const ALL: &'static [Self] = &[$(Self::$case),+];
+
+            fn word(self) -> &'static str {
+                match self { $(Self::$case => $word),+ }
+            }
+
+            fn place(self) -> u8 {
+                self as u8
+            }
+        }
+    };
+}
+pub(super) use vocabulary;
+
+/// A set of words of one vocabulary: one byte, so that the Cedar value of each of the 256 sets is built at most once.
+pub struct WordSet<W> {
+    bits: u8,
+    words: PhantomData<W>,
+}
+
+impl<W: Vocabulary> WordSet<W> {
+    /// How many sets there are.
+    pub(super) const COUNT: usize = 256;
+
+    /// The set without words.
+    pub const EMPTY: Self = Self { bits: 0, words: PhantomData };
+
+    /// The set of one word.
+    #[must_use]
+    pub fn of(word: W) -> Self {
+        Self::EMPTY.with(word)
+    }
+
+    /// The same set with `word` in it.
+    #[must_use]
+    pub fn with(self, word: W) -> Self {
+        Self { bits: self.bits | Self::bit(word), words: PhantomData }
+    }
+
+    /// Whether `word` is in the set.
+    #[must_use]
+    pub fn contains(self, word: W) -> bool {
+        self.bits & Self::bit(word) != 0
+    }
+
+    /// Whether the set has no words.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.bits == 0
+    }
+
+    /// The words, in the vocabulary's order.
+    pub fn iter(self) -> impl Iterator<Item = W> {
+        W::ALL.iter().copied().filter(move |&word| self.contains(word))
+    }
+
+    /// The set's number among all sets, below [`COUNT`](Self::COUNT).
+    pub(super) fn number(self) -> usize {
+        usize::from(self.bits)
+    }
+
+    fn bit(word: W) -> u8 {
+        const { assert!(W::ALL.len() <= 8, "a set is one byte") };
+        1 << word.place()
+    }
+}
+
+impl<W: Vocabulary> FromIterator<W> for WordSet<W> {
+    fn from_iter<I: IntoIterator<Item = W>>(words: I) -> Self {
+        words.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+// By hand: a derive would ask the same of `W`, which the byte does not need.
+impl<W> Clone for WordSet<W> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<W> Copy for WordSet<W> {}
+
+impl<W> PartialEq for WordSet<W> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bits == other.bits
+    }
+}
+
+impl<W> Eq for WordSet<W> {}
+
+impl<W: Vocabulary> fmt::Debug for WordSet<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(Vocabulary::word)).finish()
+    }
+}
+
+/// The entry of `known` that `found` was most probably meant to be: the most similar one by the Jaro-Winkler measure,
+/// if it is at least 0.8 alike (below that, suggestions are noise).
+pub(super) fn nearest<'k>(found: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(found, name), name))
+        .filter(|&(alike, _)| alike >= 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::{Channel, Effect, Standing};
+
+    fn places_are_in_order<W: Vocabulary>() {
+        for (at, word) in W::ALL.iter().enumerate() {
+            assert_eq!(usize::from(word.place()), at, "{}", word.word());
+        }
+    }
+
+    #[test]
+    fn every_word_has_a_bit_of_its_own() {
+        places_are_in_order::<Standing>();
+        places_are_in_order::<Effect>();
+        places_are_in_order::<Channel>();
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put_in_and_nothing_else() {
+        let set: WordSet<Standing> = [Standing::User, Standing::Flagged].into_iter().collect();
+        assert_eq!(format!("{set:?}"), r#"{"user", "flagged"}"#);
+        assert!(!set.contains(Standing::Untrusted));
+        assert!(WordSet::<Standing>::EMPTY.is_empty());
+    }
+
+    #[test]
+    fn a_misspelt_name_is_matched_and_an_unrelated_one_is_not() {
+        assert_eq!(nearest("verdit", ["id", "verdict", "why"]), Some("verdict"));
+        assert_eq!(nearest("zzz", ["id", "verdict", "why"]), None);
+    }
+}
