@@ -61,7 +61,9 @@ type Visit<'v, 'e, E> = &'v mut dyn FnMut(&str, Leaf<'e>) -> Result<(), E>;
 pub(super) fn walk<'e, E>(body: &'e Body, visit: Visit<'_, 'e, E>) -> Result<(), E> {
     let mut walk = Walk { path: String::new(), words: &[], visit };
     match body {
-        Body::Input { text, .. } | Body::Output { text } => walk.text(PLAIN, text),
+        Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text }) => {
+            walk.text(PLAIN, text)
+        }
         Body::ToolDefinition { definition, .. } => walk.definition(definition),
         Body::ToolCall { arguments, .. } => walk.object(arguments),
         Body::ToolResult { result, .. } => {
@@ -76,7 +78,6 @@ pub(super) fn walk<'e, E>(body: &'e Body, visit: Visit<'_, 'e, E>) -> Result<(),
             }
         }
         Body::Note(Note::Usage(_)) => Ok(()),
-        Body::Note(Note::Reasoning { text }) => walk.text(PLAIN, text),
         Body::Note(Note::Error { text } | Note::Retry { text }) => {
             text.as_deref().map_or(Ok(()), |text| walk.text(PLAIN, text))
         }

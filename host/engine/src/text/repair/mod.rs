@@ -20,22 +20,25 @@
 //! [`Category`]: crate::decision::Category
 //! [`PseudonymClass`]: crate::decision::PseudonymClass
 
+mod error;
 mod needles;
 mod placeholders;
 mod regions;
+mod sought;
 mod spellings;
+#[cfg(test)]
+mod tests;
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::ops::Range;
+pub use error::CannotRedact;
 
-use self::needles::{Found, Needles};
+use self::needles::Found;
 use self::placeholders::{Pseudonyms, mask};
-use super::parts::{Part, TooLarge, parts};
+use self::sought::Sought;
+use super::parts::parts;
 use super::walk::{Leaf, walk};
-use crate::decision::{Finding, Repair, Span};
+use crate::decision::{Finding, Repair};
 use crate::event::{Body, Event, Note};
-use crate::json::{Value, quote};
+use crate::json::Value;
 
 /// A found text of at least so many bytes is repaired wherever it stands; a shorter one at its own span, and where it is
 /// the whole of a string.
@@ -44,57 +47,6 @@ pub const MIN_SOUGHT_BYTES: usize = 4;
 /// How many bytes the found texts of one repair may have together, each spelling of each counted. Some forty bytes of
 /// memory go with each.
 pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
-
-/// Why an event cannot be repaired. The messages say where, and never what was found.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CannotRedact {
-    /// A finding is about the event as a whole, so there is nothing to cut out.
-    #[error("expected a finding in a part, found one about the event as a whole (rule {})", quote(rule))]
-    Whole {
-        /// The guard's rule.
-        rule: String,
-    },
-    /// A finding names a part that the event does not have, or has twice.
-    #[error("expected one part at {}, found {count}", quote(path))]
-    Part {
-        /// The path.
-        path: String,
-        /// How many parts have it.
-        count: usize,
-    },
-    /// A finding's span covers nothing, or not whole characters of its part.
-    #[error("expected a span of characters at {}, found bytes {} to {}", quote(path), span.start, span.end)]
-    Span {
-        /// The part's path.
-        path: String,
-        /// The span.
-        span: Span,
-    },
-    /// It stands in a key or a name, which something else goes by.
-    #[error("expected text at {}, found a name, which cannot be rewritten", quote(path))]
-    Name {
-        /// Where; for a key, the object's path.
-        path: String,
-    },
-    /// It stands in a number, or in characters that are not text.
-    #[error("expected text at {}, found a number or encoded data, which cannot be rewritten", quote(path))]
-    NotText {
-        /// Where.
-        path: String,
-    },
-    /// What was left after the repair came together to what was found.
-    #[error("expected the repair of {} to leave nothing of it, found it again in what is left", quote(path))]
-    Rejoined {
-        /// Where.
-        path: String,
-    },
-    /// There is too much to be sought.
-    #[error("expected at most {MAX_SOUGHT_BYTES} bytes of found text, found more")]
-    TooMuch,
-    /// There is more text than one check takes.
-    #[error(transparent)]
-    TooLarge(#[from] TooLarge),
-}
 
 /// The event with all of `findings` repaired, by the law that the [module](self) states.
 ///
@@ -149,7 +101,7 @@ pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedac
     })?;
     let mut repaired = event.clone();
     for (path, text) in rewritten {
-        *text_at(&mut repaired.body, &path).ok_or_else(|| CannotRedact::Part { path, count: 0 })? = text;
+        *text_at(&mut repaired.body, &path).ok_or(CannotRedact::Part { path, count: 0 })? = text;
     }
     Ok(repaired)
 }
@@ -165,95 +117,6 @@ fn by_strength<'f>(findings: &[&'f Finding]) -> Vec<&'f Finding> {
     // Stable, so that equals keep their order.
     order.sort_by_key(|finding| std::cmp::Reverse((strength(finding), finding.severity)));
     order
-}
-
-/// What is to be sought, by the ranks of the findings it comes from.
-struct Sought<'e> {
-    /// Texts that are sought in every string.
-    needles: Needles,
-    /// Short texts, which are compared with every string.
-    short: HashMap<&'e str, u32>,
-    /// The spans of short texts, by path.
-    spans: HashMap<&'e str, Vec<Found>>,
-}
-
-impl<'e> Sought<'e> {
-    /// Finds the text of each finding.
-    fn new(parts: &'e [Part<'e>], order: &[&'e Finding]) -> Result<Self, CannotRedact> {
-        let mut by_path: HashMap<&str, (&Part<'_>, usize)> = HashMap::new();
-        for part in parts {
-            by_path.entry(&part.path).or_insert((part, 0)).1 += 1;
-        }
-        // Many findings of one text, as of a name in a long list, are one text to seek.
-        let mut texts: HashMap<Cow<'e, str>, u32> = HashMap::new();
-        let mut bytes = 0;
-        let mut seek = |text: Cow<'e, str>, rank: u32| {
-            if let Some(best) = texts.get_mut(&text) {
-                *best = rank.min(*best);
-                return Ok(());
-            }
-            bytes += text.len();
-            if bytes > MAX_SOUGHT_BYTES {
-                return Err(CannotRedact::TooMuch);
-            }
-            texts.insert(text, rank);
-            Ok(())
-        };
-        let mut short: HashMap<&str, u32> = HashMap::new();
-        let mut spans: HashMap<&str, Vec<Found>> = HashMap::new();
-        for (rank, finding) in (0_u32..).zip(order) {
-            let Some(path) = &finding.path else { return Err(CannotRedact::Whole { rule: finding.rule.clone() }) };
-            let part = match by_path.get(path.as_str()) {
-                Some((part, 1)) => *part,
-                other => {
-                    let count = other.map_or(0, |(_, count)| *count);
-                    return Err(CannotRedact::Part { path: path.clone(), count });
-                }
-            };
-            if part.is_key {
-                return Err(CannotRedact::Name { path: path.clone() });
-            }
-            let (range, text) = covered(part, finding.span)?;
-            if text.len() < MIN_SOUGHT_BYTES {
-                let best = short.entry(text).or_insert(rank);
-                *best = rank.min(*best);
-                spans.entry(&part.path).or_default().push(Found { start: range.start, end: range.end, rank });
-                continue;
-            }
-            seek(Cow::Borrowed(text), rank)?;
-            for spelling in spellings::spellings(text) {
-                if spelling.len() >= MIN_SOUGHT_BYTES {
-                    seek(Cow::Owned(spelling), rank)?;
-                }
-            }
-        }
-        let needles = Needles::new(texts.iter().map(|(text, rank)| (text.as_ref(), *rank)));
-        Ok(Self { needles, short, spans })
-    }
-
-    /// What is to be replaced in the text at `path`.
-    fn regions(&self, path: &str, body: &str) -> Vec<Found> {
-        let mut found: Vec<_> = self.needles.find(body).collect();
-        found.extend_from_slice(self.spans.get(path).map_or(&[], Vec::as_slice));
-        found.extend(self.short.get(body).map(|rank| Found { start: 0, end: body.len(), rank: *rank }));
-        regions::merge(found)
-    }
-
-    /// Whether anything sought stands in `text`, which cannot be rewritten.
-    fn stands_in(&self, text: &str) -> bool {
-        self.short.contains_key(text) || self.needles.any_in(text)
-    }
-}
-
-/// What `span` covers of `part`: where, and the text.
-fn covered<'e>(part: &Part<'e>, span: Option<Span>) -> Result<(Range<usize>, &'e str), CannotRedact> {
-    let len = u32::try_from(part.body.len()).unwrap_or(u32::MAX);
-    let span = span.unwrap_or(Span { start: 0, end: len });
-    let range = span.start as usize..span.end as usize;
-    match part.body.get(range.clone()) {
-        Some(text) if !text.is_empty() => Ok((range, text)),
-        _ => Err(CannotRedact::Span { path: part.path.clone(), span }),
-    }
 }
 
 /// Writes texts anew.
@@ -313,15 +176,15 @@ fn text_at<'e>(body: &'e mut Body, path: &str) -> Option<&'e mut String> {
         Body::ToolDefinition { definition: object, .. } | Body::ToolCall { arguments: object, .. } => {
             object.pointer_mut(path)
         }
-        Body::ToolResult { result, .. } => match path.strip_prefix("/structured") {
-            Some(rest) => result.structured.as_mut()?.pointer_mut(rest),
-            None => {
+        Body::ToolResult { result, .. } => {
+            if let Some(rest) = path.strip_prefix("/structured") {
+                result.structured.as_mut()?.pointer_mut(rest)
+            } else {
                 let rest = path.strip_prefix("/content/")?;
-                let len = rest.find('/').unwrap_or(rest.len());
-                let (index, rest) = rest.split_at_checked(len)?;
+                let (index, rest) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
                 result.content.get_mut(index.parse::<usize>().ok()?)?.pointer_mut(rest)
             }
-        },
+        }
     };
     match value? {
         Value::String(text) => Some(text),
