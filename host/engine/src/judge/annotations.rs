@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use cedar_policy::{Effect, Policy};
 
-use super::defect::Fault;
+use super::fault::Fault;
 use super::policy::Strength;
 use super::source::Statement;
 use crate::decision::Category;
@@ -33,13 +33,10 @@ pub(super) fn annotations(
     declared: &BTreeSet<Category>,
 ) -> (Annotations, Vec<(Range<usize>, Fault)>) {
     let mut faults = Vec::new();
-    for annotation in &statement.annotations {
-        if !Fault::ANNOTATIONS.contains(&annotation.key) {
-            let fault = Fault::UnknownAnnotation { found: annotation.key.to_owned() };
-            faults.push((annotation.span.clone(), fault));
-        }
-    }
     let mut note = |key: &str, fault| faults.push((statement.place_of(key), fault));
+    for (key, _) in policy.annotations().filter(|(key, _)| !Fault::ANNOTATIONS.contains(key)) {
+        note(key, Fault::UnknownAnnotation { found: key.to_owned() });
+    }
     let said = |key| policy.annotation(key).filter(|text| !text.is_empty()).map(str::to_owned);
 
     let id = match policy.annotation("id") {

@@ -146,11 +146,11 @@ impl ContextParts {
             return build();
         }
         let Some(slot) = self.flows.get(flow.standings.number()) else { return build() };
-        if let Some(built) = slot.get() {
-            return Ok(built.clone());
+        if let Some(made) = slot.get() {
+            return Ok(made.clone());
         }
-        let built = build()?;
-        Ok(slot.get_or_init(|| built).clone())
+        let made = build()?;
+        Ok(slot.get_or_init(|| made).clone())
     }
 
     fn budget(&self, value: Budget) -> Result<RestrictedExpression, Unbuildable> {

@@ -15,8 +15,9 @@ use cedar_policy::{Authorizer, Context, Decision, PolicySet};
 use super::defect::{PolicyDefect, PolicyDefects};
 use super::evaluation::{Evaluation, Failure};
 use super::policy::{Policies, PolicyFile, Strength, load};
-use super::request::{CedarRequest, Request, RequestParts, Unbuildable};
+use super::request::{CedarRequest, RequestParts, Unbuildable};
 use super::schema::{CoreSchema, SchemaError};
+use super::subject::Request;
 use crate::decision::Category;
 
 /// The policies of one generation, ready to judge.

@@ -13,6 +13,7 @@ mod context;
 mod defect;
 mod evaluation;
 mod facts;
+mod fault;
 mod levels;
 mod names;
 mod policy;
@@ -20,6 +21,7 @@ mod request;
 mod schema;
 mod seen;
 mod source;
+mod subject;
 mod validation;
 mod vocabulary;
 
@@ -28,14 +30,15 @@ mod tests;
 #[cfg(test)]
 use tests::cases;
 
-pub use defect::{Fault, PolicyDefect, PolicyDefects};
+pub use defect::{PolicyDefect, PolicyDefects};
 pub use evaluation::Evaluation;
 pub use facts::{Anomaly, Budget, Coverage, Facts, Flow, Flows, Remembered, Session, Standing, Task};
+pub use fault::Fault;
 pub use levels::{Judge, JudgeError};
 pub use policy::{Forbid, PolicyFile, Strength};
 #[doc(hidden)]
 pub use request::CedarRequest;
-pub use request::{Channel, Effect, Effects, Request, Subject, ToolProfile};
 pub use schema::SchemaError;
 pub use seen::{Findings, Seen};
+pub use subject::{Channel, Effect, Effects, Request, Subject, ToolProfile};
 pub use vocabulary::{Vocabulary, WordSet};

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::defect::Fault;
+use super::fault::Fault;
 use super::schema::ACTIONS;
 use super::source::{Kind, Token};
 use crate::decision::Category;

@@ -9,7 +9,8 @@ use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
 use miette::NamedSource;
 
 use super::annotations::{Annotations, annotations};
-use super::defect::{Fault, PolicyDefect, PolicyDefects};
+use super::defect::{PolicyDefect, PolicyDefects};
+use super::fault::Fault;
 use super::names::unknown_names;
 use super::schema::CoreSchema;
 use super::source::{Statement, statements};
@@ -110,7 +111,7 @@ pub(super) fn load(files: &[PolicyFile], schema: &CoreSchema) -> Result<Policies
             loading.file(file, &source);
         }
     }
-    loading.finish()
+    loading.finish(files)
 }
 
 /// A file as diagnostics show it.
@@ -199,25 +200,26 @@ impl Loading<'_> {
     fn add(&mut self, id: &str, policy: &Policy, read: Annotations, source: &Source, statement: &Statement<'_>) {
         let policy = policy.new_id(PolicyId::new(id));
         self.sources.insert(policy.id().clone(), source.clone());
-        let added = match policy.effect() {
-            Effect::Permit => self.policies.permits.add(policy.clone()),
-            Effect::Forbid => {
-                let message = read.message.unwrap_or_else(|| format!("the policy `{id}` forbids it"));
-                let forbid = Forbid { id: id.into(), strength: read.strength, message, redact: read.redact };
-                self.policies.forbids.insert(policy.id().clone(), Arc::new(forbid));
-                Ok(())
+        if policy.effect() == Effect::Forbid {
+            let message = read.message.unwrap_or_else(|| format!("the policy `{id}` forbids it"));
+            let forbid = Forbid { id: id.into(), strength: read.strength, message, redact: read.redact };
+            self.policies.forbids.insert(policy.id().clone(), Arc::new(forbid));
+        }
+        let Policies { all, permits, .. } = &mut self.policies;
+        let permits = (policy.effect() == Effect::Permit).then_some(permits);
+        for set in std::iter::once(all).chain(permits) {
+            if let Err(error) = set.add(policy.clone()) {
+                let fault = Fault::Internal { message: error.to_string() };
+                self.defects.push(PolicyDefect::new(source.clone(), Some(statement.head()), fault));
             }
-        };
-        if let Err(error) = added.and_then(|()| self.policies.all.add(policy)) {
-            self.defect(source, Some(statement.head()), Fault::Internal { message: error.to_string() });
         }
     }
 
     /// Validates what was read, and hands it over if nothing is wrong with it.
-    fn finish(mut self) -> Result<Policies, PolicyDefects> {
+    fn finish(mut self, files: &[PolicyFile]) -> Result<Policies, PolicyDefects> {
         for (id, span, fault) in validate(&self.policies.all, self.schema) {
             let source = self.sources.get(&id).cloned();
-            let source = source.unwrap_or_else(|| NamedSource::new(id.to_string(), Arc::from("")));
+            let source = source.unwrap_or_else(|| NamedSource::new(&id, Arc::from("")));
             // Not again in Cedar's words what was said in better ones.
             let said = self.defects.iter().any(|known| {
                 !known.fault().is_lint() && known.file() == source.name() && covers(span.as_ref(), known.span())
@@ -226,6 +228,8 @@ impl Loading<'_> {
                 self.defect(&source, span, fault);
             }
         }
+        let place = |d: &PolicyDefect| (files.iter().position(|f| f.name == d.file()), d.span().map(|span| span.start));
+        self.defects.sort_by_key(place);
         let (lints, errors): (Vec<_>, Vec<_>) = self.defects.into_iter().partition(|d| d.fault().is_lint());
         if errors.is_empty() { Ok(Policies { lints, ..self.policies }) } else { Err(PolicyDefects::new(errors)) }
     }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use cedar_policy::Schema;
 
 use super::facts::Standing;
-use super::request::{Channel, Effect};
+use super::subject::{Channel, Effect};
 use super::vocabulary::Vocabulary;
 use crate::decision::Category;
 

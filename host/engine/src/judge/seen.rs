@@ -58,6 +58,7 @@ impl Findings {
     }
 
     /// The categories of which something was seen.
+    #[must_use]
     pub fn categories(&self) -> impl ExactSizeIterator<Item = &Category> {
         self.0.keys()
     }

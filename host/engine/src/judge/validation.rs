@@ -5,7 +5,7 @@ use std::ops::Range;
 use cedar_policy::{PolicyId, PolicySet, ValidationMode, ValidationWarning, Validator};
 use miette::Diagnostic;
 
-use super::defect::Fault;
+use super::fault::Fault;
 use super::schema::CoreSchema;
 
 /// How far a policy may look from the principal and the resource: at their own attributes and parents (Cedar's RFC 76).

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use super::samples::{COVERED, Cast, EXAMPLE, PERMIT, facts, finding, judge};
-use crate::decision::{ReasonCode, Verdict};
+use crate::decision::{Category, ReasonCode, Verdict};
 use crate::event::Note;
 use crate::event::Source;
 use crate::judge::{Effect, Evaluation, Facts, Findings, Flow, Flows, Judge, Standing, Subject, ToolProfile, WordSet};
@@ -46,7 +46,7 @@ fn the_example_decides_as_it_says() {
     facts.findings = Findings::tally(&[finding("secret", 4, 95)]);
     let modify = call(&judge, &facts);
     assert_eq!(modify.verdict(), Verdict::Modify);
-    assert!(modify.redact().iter().map(|category| category.as_str()).eq(["secret"]));
+    assert!(modify.redact().iter().map(Category::as_str).eq(["secret"]));
 
     facts.flow.destination.standings = WordSet::of(Standing::Untrusted);
     let escalate = call(&judge, &facts);
@@ -274,6 +274,13 @@ mod repair {
         after.session.calls = 2;
         assert_eq!(both(&policies, &seen(), &after), (Verdict::Modify, Err(vec![ReasonCode::PolicyError])));
     }
+}
+
+#[test]
+fn a_judge_can_be_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Judge>();
+    shared::<Evaluation>();
 }
 
 #[test]

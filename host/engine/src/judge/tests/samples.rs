@@ -1,5 +1,5 @@
 //! What the tests judge: policies, tools, facts.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::decision::{Category, Finding, Repair};
 use crate::event::{AgentName, ToolName, UserName};

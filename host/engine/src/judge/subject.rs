@@ -1,0 +1,182 @@
+//! What is judged: who does what, to what.
+
+use super::facts::Facts;
+use super::vocabulary::{WordSet, vocabulary};
+use crate::event::{AgentName, Body, Note, Source, ToolName, UserName};
+
+/// One event as the judge needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'e> {
+    /// The agent: `Guardhouse::Agent::"…"`, the principal.
+    pub agent: &'e AgentName,
+    /// The person whom it acts for, if known: `principal.user`.
+    pub user: Option<&'e UserName>,
+    /// What happens, and to what: the action and the resource.
+    pub subject: Subject<'e>,
+    /// `context.core`.
+    pub facts: &'e Facts,
+}
+
+/// What an event does.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'e> {
+    /// Text comes in: `receive_input` on the source's channel.
+    Input(Source),
+    /// A server says what a tool is: `define_tool`.
+    Definition(&'e ToolName, ToolProfile),
+    /// A tool is about to be called: `call_tool`.
+    Call(&'e ToolName, ToolProfile),
+    /// A tool has answered: `accept_result`.
+    Result(&'e ToolName, ToolProfile),
+    /// Text goes out: `send_output` on the channel `output`.
+    Output,
+    /// The agent's runtime reports something: `take_note` on the channel of the note's kind.
+    Note(&'e Note),
+}
+
+impl<'e> Subject<'e> {
+    /// The subject of an event; `profile` is of its tool, and of no account where the event has none.
+    #[must_use]
+    pub fn of(body: &'e Body, profile: ToolProfile) -> Self {
+        match body {
+            Body::Input { source, .. } => Self::Input(*source),
+            Body::ToolDefinition { tool, .. } => Self::Definition(tool, profile),
+            Body::ToolCall { tool, .. } => Self::Call(tool, profile),
+            Body::ToolResult { tool, .. } => Self::Result(tool, profile),
+            Body::Output { .. } => Self::Output,
+            Body::Note(note) => Self::Note(note),
+        }
+    }
+}
+
+/// What the host knows about a tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToolProfile {
+    /// What the tool does to the world.
+    pub effects: Effects,
+    /// It changes nothing.
+    pub read_only: bool,
+    /// It reaches beyond what the operator controls.
+    pub open_world: bool,
+    /// Its definition is the one that was pinned.
+    pub pinned: bool,
+}
+
+impl ToolProfile {
+    /// A tool of which nothing is known: it may do anything, anywhere, and nobody has vouched for its definition.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { effects: Effects::unknown(), read_only: false, open_world: true, pinned: false }
+    }
+}
+
+/// What a tool does to the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// Reads.
+    Read,
+    /// Creates or changes.
+    Write,
+    /// Destroys.
+    Delete,
+    /// Sends to somebody.
+    Send,
+    /// Spends money.
+    Spend,
+    /// Runs code.
+    Execute,
+    /// Changes what the agent or a system may do.
+    Configure,
+    /// Nobody has said.
+    Unknown,
+}
+
+vocabulary!(Effect {
+    Read => "read",
+    Write => "write",
+    Delete => "delete",
+    Send => "send",
+    Spend => "spend",
+    Execute => "execute",
+    Configure => "configure",
+    Unknown => "unknown",
+});
+
+/// The effects of a tool: at least one. No policy that looks for an effect would match a tool without any, so saying
+/// nothing is `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effects(WordSet<Effect>);
+
+impl Effects {
+    /// Nobody has said.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self(WordSet::of(Effect::Unknown))
+    }
+
+    /// The effects as a set, never empty.
+    #[must_use]
+    pub fn set(self) -> WordSet<Effect> {
+        self.0
+    }
+}
+
+impl FromIterator<Effect> for Effects {
+    fn from_iter<I: IntoIterator<Item = Effect>>(effects: I) -> Self {
+        let set: WordSet<Effect> = effects.into_iter().collect();
+        if set.is_empty() { Self::unknown() } else { Self(set) }
+    }
+}
+
+/// `Guardhouse::Channel`: where text comes from or goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Channel {
+    /// Input of the user.
+    User,
+    /// Input from a document.
+    Document,
+    /// The system prompt.
+    System,
+    /// What the agent says.
+    Output,
+    /// A note of what was used.
+    Usage,
+    /// A note of the model's reasoning.
+    Reasoning,
+    /// A note of an error.
+    Error,
+    /// A note of a retry.
+    Retry,
+}
+
+vocabulary!(Channel {
+    User => "user",
+    Document => "document",
+    System => "system",
+    Output => "output",
+    Usage => "usage",
+    Reasoning => "reasoning",
+    Error => "error",
+    Retry => "retry",
+});
+
+impl From<Source> for Channel {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::User => Self::User,
+            Source::Document => Self::Document,
+            Source::System => Self::System,
+        }
+    }
+}
+
+impl From<&Note> for Channel {
+    fn from(note: &Note) -> Self {
+        match note {
+            Note::Usage(_) => Self::Usage,
+            Note::Reasoning { .. } => Self::Reasoning,
+            Note::Error { .. } => Self::Error,
+            Note::Retry { .. } => Self::Retry,
+        }
+    }
+}
