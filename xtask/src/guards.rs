@@ -116,3 +116,35 @@ fn componentize(name: String, modules: &Path, components: &Path) -> anyhow::Resu
     let bytes = fs::metadata(&component).with_context(|| format!("cannot read `{}`", component.display()))?.len();
     Ok(Guard { name, component, bytes })
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn guards_are_found_by_the_convention() {
+        let names = names().unwrap();
+        for name in ["guard-secrets", "guest-evil", "guest-small", "guest-contract-0-1-0"] {
+            assert!(names.iter().any(|found| found == name), "{names:?}");
+        }
+    }
+
+    #[test]
+    fn no_flag_lets_a_path_of_this_machine_into_a_guard() {
+        let root = workspace::root();
+        let flags = flags().unwrap();
+        assert!(flags.contains(&format!("--remap-path-prefix={}=guardhouse", root.display())), "{flags:?}");
+    }
+
+    #[test]
+    fn a_compiler_from_source_builds_the_library_with_its_own_linker() {
+        let toolchain = Toolchain::FromSource { rustc: "/usr/bin/rustc".into(), linker: "/lld".into() };
+        let command = compile(&toolchain, Path::new("/target/wasm"), &["guard-secrets".to_string()]).unwrap();
+        let set = |name: &str| command.get_envs().find(|(key, _)| *key == name).and_then(|(_, value)| value);
+        assert_eq!(set("RUSTC").unwrap(), "/usr/bin/rustc");
+        assert_eq!(set("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER").unwrap(), "/lld");
+        assert!(command.get_args().any(|argument| argument == "-Zbuild-std=std,panic_abort"));
+    }
+}

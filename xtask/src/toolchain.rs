@@ -8,6 +8,7 @@
 //! 3. from Debian's packages `rustc-web` and `rust-web-src`, a compiler and the standard library's source of the same
 //!    version, out of which cargo builds the library. This is for machines that do not reach rustup's servers.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -29,6 +30,9 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// How long rustup may take. It downloads 30 MB; where its servers are filtered away it would wait for minutes.
 const RUSTUP_PATIENCE: Duration = Duration::from_mins(2);
+
+/// The same where Debian's packages are installed already, so that nobody there waits at every build.
+const RUSTUP_PATIENCE_WITH_DEBIAN: Duration = Duration::from_secs(20);
 
 /// A way to build guards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,23 +89,32 @@ fn sysroot(rustc: &Path) -> anyhow::Result<PathBuf> {
     Ok(first_line(&mut command)?.into())
 }
 
-/// Whether a sysroot has the standard library of the target.
+/// Whether a sysroot has the standard library of the target, whole: rustup writes the manifest last, and may have been
+/// interrupted.
 fn has_target(sysroot: &Path) -> bool {
+    let manifest = sysroot.join("lib/rustlib").join(format!("manifest-rust-std-{TARGET}"));
+    if rustup_name(sysroot).is_some() && !manifest.is_file() {
+        return false;
+    }
     let library = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     let names = fs::read_dir(library).into_iter().flatten().flatten().map(|entry| entry.file_name());
     names.into_iter().any(|name| name.to_string_lossy().starts_with("libstd-"))
 }
 
+/// The name of the toolchain with this sysroot, if it is rustup's: `<home>/toolchains/<name>`.
+fn rustup_name(sysroot: &Path) -> Option<&OsStr> {
+    let folder = sysroot.parent()?.file_name()?;
+    if folder == "toolchains" { sysroot.file_name() } else { None }
+}
+
 /// Has rustup install the target into the toolchain with this sysroot.
 fn install_by_rustup(sysroot: &Path) -> anyhow::Result<()> {
-    let name = sysroot.file_name().context("the sysroot has no name")?;
-    if sysroot.parent().and_then(Path::file_name).is_none_or(|folder| folder != "toolchains") {
-        bail!("`{}` is no toolchain of rustup", sysroot.display());
-    }
+    let name = rustup_name(sysroot).with_context(|| format!("`{}` is no toolchain of rustup", sysroot.display()))?;
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET, "--toolchain"]).arg(name);
     print::progress(format_args!("asking rustup for the target {TARGET}"));
-    within(RUSTUP_PATIENCE, &mut command)?;
+    let has_debian = source_of(Path::new(DEBIAN_RUSTC)).is_ok();
+    within(if has_debian { RUSTUP_PATIENCE_WITH_DEBIAN } else { RUSTUP_PATIENCE }, &mut command)?;
     if !has_target(sysroot) {
         bail!("`{}` has no standard library for it afterwards", sysroot.display());
     }
@@ -177,4 +190,38 @@ fn install_packages() -> anyhow::Result<()> {
     };
     apt(&["update", "-q"])?;
     apt(&[&["install", "-y", "-q", "--no-install-recommends"], PACKAGES.as_slice()].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_toolchain_of_rustup_is_known_by_its_folder() {
+        assert_eq!(rustup_name(Path::new("/home/a/.rustup/toolchains/stable")), Some(OsStr::new("stable")));
+        assert_eq!(rustup_name(Path::new("/usr")), None);
+        assert_eq!(rustup_name(Path::new("/")), None);
+    }
+
+    #[test]
+    fn a_command_that_takes_too_long_is_ended_and_named() {
+        let error = within(Duration::from_millis(100), Command::new("sleep").arg("600")).unwrap_err();
+        assert!(error.to_string().starts_with("`sleep 600` took more than"), "{error}");
+    }
+
+    #[test]
+    fn a_command_that_fails_is_named() {
+        let error = within(Duration::from_mins(1), &mut Command::new("false")).unwrap_err();
+        assert!(error.to_string().starts_with("`false` failed: "), "{error}");
+        let error = within(Duration::from_mins(1), &mut Command::new("no-such-command")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot run `no-such-command`");
+    }
+
+    #[test]
+    fn a_compiler_that_is_not_there_has_no_source() {
+        let error = source_of(Path::new("/no/such/rustc")).unwrap_err();
+        assert_eq!(error.to_string(), "there is no `/no/such/rustc`");
+    }
 }

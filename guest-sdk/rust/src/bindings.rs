@@ -4,7 +4,10 @@
 //! optional exports. So the bindings are generated interface by interface, each from a world of its own; the export
 //! macro picks those that a guard asks for, and the component's type is their union.
 
-#![expect(clippy::same_length_and_capacity, reason = "generated: the canonical ABI hands lists over without spare room")]
+#![expect(
+    clippy::same_length_and_capacity,
+    reason = "generated: the canonical ABI hands lists over without spare room"
+)]
 
 /// The interface `about`, which every guard exports, and `log`, which every guard may call.
 pub mod about {

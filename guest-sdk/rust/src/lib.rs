@@ -6,44 +6,7 @@
 //!
 //! # A complete guard
 //!
-//! ```
-//! //! Reports words that a bundle bans.
-//! use guardhouse_guard::{About, Finding, Guard, Item, Severity, TextGuard};
-//!
-//! #[derive(serde::Deserialize, schemars::JsonSchema)]
-//! #[serde(deny_unknown_fields)]
-//! struct Words {
-//!     /// The banned words, matched as they are written.
-//!     words: Vec<String>,
-//! }
-//!
-//! impl Guard for Words {
-//!     type Config = Self;
-//!     const ABOUT: About =
-//!         About { name: "words", summary: "Reports banned words", categories: &["banned"], ..About::EVERY_TEXT };
-//!
-//!     fn configure(config: Self) -> Result<Self, String> {
-//!         if config.words.iter().any(String::is_empty) { Err("`words` has an empty word".into()) } else { Ok(config) }
-//!     }
-//! }
-//!
-//! impl TextGuard for Words {
-//!     fn inspect(&self, item: &Item) -> Result<Vec<Finding>, String> {
-//!         let places = item.parts.iter().enumerate().flat_map(|(index, part)| {
-//!             self.words.iter().flat_map(move |word| part.body.match_indices(word).map(move |found| (index, found)))
-//!         });
-//!         let finding = Finding::new("word", "banned").severity(Severity::Low).message("a banned word");
-//!         Ok(places.map(|(part, (at, word))| finding.clone().at(part, at..at + word.len())).collect())
-//!     }
-//! }
-//!
-//! guardhouse_guard::export!(Words: text);
-//! # fn main() -> Result<(), String> {
-//! # let findings = guardhouse_guard::testing::inspect::<Words>(r#"{"words":["frobnicate"]}"#, "do frobnicate it")?;
-//! # assert_eq!(findings[0].place(), Some((0, 3..13)));
-//! # Ok(())
-//! # }
-//! ```
+#![doc = concat!("```\n", include_str!("../../../tests/guests/words/src/lib.rs"), "```")]
 //!
 //! The crate is a `cdylib` (and an `rlib` for its tests), depends on this crate, `serde` and `schemars`, and is built by
 //! `cargo xtask guards`.

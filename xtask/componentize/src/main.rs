@@ -4,12 +4,25 @@
 //! validated before it is written. A crate of its own so that `xtask` compiles in seconds.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::{env, fs};
 
 use anyhow::{Context as _, bail};
 use wit_component::ComponentEncoder;
 
-fn main() -> anyhow::Result<()> {
+#[expect(clippy::print_stderr, reason = "a command talks to the person who runs it")]
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("componentize: error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads, encodes and writes.
+fn run() -> anyhow::Result<()> {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     let [input, output] = arguments.as_slice() else {
         bail!("expected `componentize IN.wasm OUT.wasm`, found {} arguments", arguments.len());

@@ -67,10 +67,10 @@ impl Guard for Evil {
 
 impl TextGuard for Evil {
     fn inspect(&self, item: &Item) -> Result<Vec<Finding>, String> {
-        if self.is_time(&item.parts) {
-            if let Some(outcome) = self.deed.in_inspect(&item.parts) {
-                return outcome;
-            }
+        if self.is_time(&item.parts)
+            && let Some(outcome) = self.deed.in_inspect(&item.parts)
+        {
+            return outcome;
         }
         let parts = item.parts.iter().enumerate();
         let places = parts.flat_map(|(index, part)| part.body.match_indices("evil").map(move |(at, _)| (index, at)));

@@ -3,7 +3,12 @@
 //! The benchmarks run it under the host and under bare wasmtime, to see what the host adds. It is written on the bare
 //! bindings so that nothing but the contract's own cost is in it, and like a guard of the SDK it never grows its memory.
 
-#![expect(unsafe_code, missing_docs, reason = "the generated bindings pass pointers and are not documented")]
+#![expect(
+    clippy::same_length_and_capacity,
+    unsafe_code,
+    missing_docs,
+    reason = "the generated bindings pass pointers and are not documented"
+)]
 
 wit_bindgen::generate!({ world: "text", path: "../../../wit" });
 
@@ -15,7 +20,10 @@ use guardhouse::guard::types::{Finding, Repair, Report, Span};
 static HEAP: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 /// What it looks for.
-const PATTERN: &[u8] = b"SMALL-GUARD-PATTERN";
+const PATTERN: &[u8; LENGTH as usize] = b"SMALL-GUARD-PATTERN";
+
+/// How long that is.
+const LENGTH: u32 = 19;
 
 struct Small;
 
@@ -35,7 +43,7 @@ impl about::Guest for Small {
 
     fn configure(config: String) -> Result<about::Reach, String> {
         match config.as_str() {
-            "" | "{}" => Ok(about::Reach { before: 0, longest: Some(PATTERN.len() as u32), after: 0 }),
+            "" | "{}" => Ok(about::Reach { before: 0, longest: Some(LENGTH), after: 0 }),
             _ => Err("expected no settings".into()),
         }
     }
@@ -63,7 +71,7 @@ fn finding(part: u32, start: u32) -> Finding {
         confidence: 100,
         message: "the pattern".into(),
         part: Some(part),
-        span: Some(Span { start, end: start + PATTERN.len() as u32 }),
+        span: Some(Span { start, end: start + LENGTH }),
         repair: Repair::Mask,
         attributes: Vec::new(),
     }
