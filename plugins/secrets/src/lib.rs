@@ -5,6 +5,7 @@
 //! * `structure`: credentials with an inner structure: JWT, PEM, bot tokens, AWS secrets beside their id.
 //! * `url`: passwords in URLs.
 //! * `assignment`: values assigned to a name that says what they are.
+//! * `pairs`: the first look that makes the search for many words fast.
 //! * `worth`: whether a value can be a secret at all: entropy and placeholders.
 //!
 //! Every search is linear in the text: how far any of them looks from one position is bounded by a constant. A finding
@@ -15,6 +16,7 @@ use std::ops::Range;
 use guardhouse_guard::{About, Finding, Guard, Item, Reach, TextGuard};
 
 mod assignment;
+mod pairs;
 mod rules;
 mod structure;
 mod token;

@@ -1,43 +1,37 @@
 //! Keys that begin with a prefix of their own, found in one pass over the text.
 
+use crate::pairs::Pairs;
 use crate::rules::{Form, RULES};
 use crate::{Hit, worth};
 
-/// Which pairs of bytes begin some prefix: one bit per pair. Few positions of ordinary text pass it, and only those are
-/// compared with the prefixes.
-static BEGINNINGS: [u64; 1024] = beginnings();
+/// Which bytes the prefixes have at their first and second place, and at their second and third. Few positions of ordinary
+/// text pass both, and only those are compared with the prefixes.
+static FIRST: Pairs = pairs(0);
+static SECOND: Pairs = pairs(1);
 
-const fn beginnings() -> [u64; 1024] {
-    let mut bits = [0; 1024];
+const fn pairs(at: usize) -> Pairs {
+    let mut pairs = Pairs::none();
     let mut rule = 0;
     while rule < RULES.len() {
         if let Form::Token { prefixes, .. } = RULES[rule].form {
             let mut prefix = 0;
             while prefix < prefixes.len() {
-                let bytes = prefixes[prefix].as_bytes();
-                let pair = pair(bytes[0], bytes[1]);
-                bits[pair / 64] |= 1 << (pair % 64);
+                pairs = pairs.with(prefixes[prefix], at);
                 prefix += 1;
             }
         }
         rule += 1;
     }
-    bits
-}
-
-/// The number of a pair of bytes.
-const fn pair(first: u8, second: u8) -> usize {
-    (first as usize) << 8 | second as usize
+    pairs
 }
 
 /// Finds all tokens of the table.
 pub(crate) fn find(text: &str, hits: &mut Vec<Hit>) {
     let text = text.as_bytes();
     let mut at = 0;
-    while let [first, second, ..] = text[at..] {
-        let pair = pair(first, second);
-        let hit = (BEGINNINGS[pair / 64] >> (pair % 64) & 1 == 1 && begins(text, at)).then(|| find_at(text, at));
-        match hit.flatten() {
+    while let [first, second, third, ..] = text[at..] {
+        let may_begin = FIRST.has(first, second) && SECOND.has(second, third) && begins(text, at);
+        match may_begin.then(|| find_at(text, at)).flatten() {
             Some(hit) => {
                 at = hit.span.end;
                 hits.push(hit);
@@ -51,7 +45,8 @@ pub(crate) fn find(text: &str, hits: &mut Vec<Hit>) {
 fn find_at(text: &[u8], at: usize) -> Option<Hit> {
     RULES.iter().find_map(|rule| {
         let Form::Token { prefixes, alphabet, min, max, whole } = rule.form else { return None };
-        let prefix = prefixes.iter().find(|prefix| text[at..].starts_with(prefix.as_bytes()))?;
+        let prefix = prefixes.iter().map(|prefix| prefix.as_bytes());
+        let prefix = prefix.filter(|prefix| prefix[0] == text[at]).find(|prefix| text[at..].starts_with(prefix))?;
         let begin = at + prefix.len();
         let mut run = text[begin..].iter().take(max + 1).take_while(|byte| alphabet.has(**byte)).count();
         if run <= max && alphabet.has(b'.') {

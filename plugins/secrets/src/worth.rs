@@ -1,5 +1,7 @@
 //! Whether a value can be a secret at all.
 
+use crate::pairs::Pairs;
+
 /// What a value must be like when only its surroundings speak for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Worth {
@@ -57,6 +59,17 @@ const PLACEHOLDERS: &[&str] = &[
     "deadbeef",
 ];
 
+/// With which pairs of bytes a placeholder begins.
+static PLACEHOLDER_PAIRS: Pairs = {
+    let mut pairs = Pairs::none();
+    let mut at = 0;
+    while at < PLACEHOLDERS.len() {
+        pairs = pairs.with(PLACEHOLDERS[at], 0);
+        at += 1;
+    }
+    pairs
+};
+
 /// Shannon entropy of a value's bytes, in bits per byte.
 pub(crate) fn entropy(value: &[u8]) -> f64 {
     let mut counts = [0_u32; 256];
@@ -73,7 +86,11 @@ pub(crate) fn entropy(value: &[u8]) -> f64 {
 
 /// Whether a value stands in place of a secret.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
-    (0..value.len()).any(|at| {
+    (1..value.len()).any(|second| {
+        let at = second - 1;
+        if !PLACEHOLDER_PAIRS.has(value[at].to_ascii_lowercase(), value[second].to_ascii_lowercase()) {
+            return false;
+        }
         let rest = &value[at..];
         let begins =
             |word: &&str| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()));
