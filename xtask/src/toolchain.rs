@@ -189,7 +189,8 @@ fn install_packages() -> anyhow::Result<()> {
         workspace::run(&mut command)
     };
     apt(&["update", "-q"])?;
-    apt(&[&["install", "-y", "-q", "--no-install-recommends"], PACKAGES.as_slice()].concat())
+    // They conflict with Debian's ordinary `rustc`: to remove that is for its owner to decide.
+    apt(&[&["install", "-y", "-q", "--no-install-recommends", "--no-remove"], PACKAGES.as_slice()].concat())
 }
 
 #[cfg(test)]

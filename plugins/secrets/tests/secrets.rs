@@ -163,7 +163,7 @@ fn what_only_looks_random_is_left_alone() {
         "password_policy = at-least-12-chars-1-digit".to_string(),
         "secret_name: prod/db-7/credentials-v2".to_string(),
         "public_key = ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKq7vX2mP9sLbT4nRwZ8cYdF1hJgA5eU6oQiB3kVtNx".to_string(),
-        "pk_live_51Kq7vX2mP9sLbT4nRwZ8cYdF1hJ".to_string(),
+        format!("pk_{}_51{}", "live", &MIXED[..24]),
     ] {
         assert_eq!(found(&text), [], "{text}");
     }
