@@ -12,8 +12,8 @@ use crate::{
     decision::{Category, Finding},
     event::{Body, Checkpoint, Event, Note},
     json::{Digest, Object, Value},
-    sandbox::{Call, Definition, Failure, FailureCause, Item, Limits, Report, Runtime, Station, StationError, tame},
-    text::{Part, Parts},
+    sandbox::{Call, Definition, Failure, FailureCause, Item, Limits, Report, Runtime, Station, StationError},
+    text::{Part, Parts, tame},
 };
 use media::MediaRange;
 

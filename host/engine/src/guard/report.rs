@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::{
     decision::{Attribute, Category, Confidence, Finding, PseudonymClass, Repair, Severity, Span},
-    sandbox::{self, Failure, FailureCause, Limits, MESSAGE, Report, tame},
-    text::Part,
+    sandbox::{self, Failure, FailureCause, Limits, MESSAGE, Report},
+    text::{Part, tame},
 };
 
 /// Bytes of a rule's name, and of an attribute's key.

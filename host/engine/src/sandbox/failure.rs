@@ -5,7 +5,10 @@ use std::fmt;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::guest_text::{MESSAGE, tame};
+use crate::text::tame;
+
+/// Bytes of one message of a guard's that are kept.
+pub(crate) const MESSAGE: usize = 512;
 
 /// What kept a guard from giving a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]

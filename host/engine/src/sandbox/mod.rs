@@ -16,7 +16,6 @@
 mod contract;
 mod failure;
 mod fresh;
-mod guest_text;
 mod limits;
 mod runtime;
 mod station;
@@ -32,4 +31,4 @@ pub(crate) use contract::{
     Call, Definition, Item, Report,
     guardhouse::guard::types::{AttributeResult, Finding, Part, Repair, Span},
 };
-pub(crate) use guest_text::{MESSAGE, tame};
+pub(crate) use failure::MESSAGE;

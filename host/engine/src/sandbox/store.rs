@@ -9,11 +9,11 @@ use wasmtime::{Store, Trap, UpdateDeadline};
 
 use super::{
     contract::guardhouse::guard::log::{self, Level},
-    failure::{Failure, FailureCause},
-    guest_text::{MESSAGE, tame},
+    failure::{Failure, FailureCause, MESSAGE},
     limits::{Accountant, Limits},
     runtime::Runtime,
 };
+use crate::text::tame;
 
 /// What the host knows of one check while the guest runs.
 pub(crate) struct State {

@@ -1,11 +1,9 @@
-//! Text that came from a guard, made fit for a log, an agent or a page.
-
-/// Bytes of one message that are kept; the cut is marked by an ellipsis.
-pub(crate) const MESSAGE: usize = 512;
+//! Text that somebody else wrote, made fit for a log, an agent, a terminal or a page.
 
 /// Cuts `text` to `bound` bytes on a character boundary and drops what could act on its reader: control characters,
 /// and the invisible ones that hide or reorder text (zero-width, bidirectional, tag and variation characters).
-pub(crate) fn tame(text: &str, bound: usize) -> String {
+#[must_use]
+pub fn tame(text: &str, bound: usize) -> String {
     let mut tamed = String::with_capacity(text.len().min(bound));
     for character in text.chars() {
         let character = if matches!(character, '\n' | '\r' | '\t') { ' ' } else { character };
