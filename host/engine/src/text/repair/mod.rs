@@ -54,8 +54,8 @@ pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 ///    repair that cut every `12` out of an answer would destroy it without hiding anything.
 ///
 /// Where that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
-/// [`CannotRedact`]. The names in the event's envelope (agent, session, user, tool, call) are not looked at: they are
-/// the host's, and no reader of the repaired text gets them from there.
+/// [`CannotRedact`]. Not looked at are the names in the event's envelope (agent, session, user, tool, call), which are
+/// the host's and reach no reader of the repaired text, and the member names that MCP gives content blocks.
 ///
 /// The spans must be those of the [`parts()`] of this very event. Takes time in proportion to the event and the
 /// findings' texts, but for sorting.
