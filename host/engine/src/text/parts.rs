@@ -1,4 +1,4 @@
-//! [`parts`]: what there is for guards to read in an event.
+//! [`parts()`]: what there is for guards to read in an event.
 
 use std::collections::HashSet;
 

@@ -50,8 +50,8 @@ const BLOCK_WORDS: [&str; 17] = [
     "uri",
 ];
 
-/// The members of a tool's definition, and of the JSON Schemas in it, that are there to be read (MCP, `Tool`; JSON Schema
-/// 2020-12, Validation, section 9.1, and Core, section 8.3). All other strings are names of some kind.
+/// The members of a tool's definition, and of the JSON Schemas in it, that are there to be read (MCP, `Tool`; JSON
+/// Schema 2020-12, Validation, section 9.1, and Core, section 8.3). All other strings are names of some kind.
 const PROSE: [&str; 3] = ["$comment", "description", "title"];
 
 /// What is done at a leaf, given its path.

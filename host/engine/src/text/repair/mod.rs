@@ -1,21 +1,7 @@
-//! [`repair`]: an event without what was found in it.
+//! [`repair()`]: an event without what was found in it.
 //!
 //! The host writes every replacement itself, out of a fixed form and a name of few characters ([`Category`],
 //! [`PseudonymClass`]), and forwards the event written anew, never bytes of the original with pieces cut out.
-//!
-//! # The law
-//!
-//! Let a finding's text be what its span covers. After a repair,
-//!
-//! 1. its span is gone from its part, and
-//! 2. if its text has at least [`MIN_SOUGHT_BYTES`], no string of the event holds it any more, as it is or in one of its
-//!    [`spellings`], other than within a replacement (a mask of category `secret` holds `redacted` and `secret`);
-//! 3. if its text is shorter, no string of the event is equal to it: a text so short stands in others by chance, and a
-//!    repair that cut every `12` out of an answer would destroy it without hiding anything.
-//!
-//! Where that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
-//! [`CannotRedact`]. The names in the event's envelope (agent, session, user, tool, call) are not looked at: they are
-//! the host's, and no reader of the repaired text gets them from there.
 //!
 //! [`Category`]: crate::decision::Category
 //! [`PseudonymClass`]: crate::decision::PseudonymClass
@@ -40,15 +26,15 @@ use crate::decision::{Finding, Repair};
 use crate::event::{Body, Event, Note};
 use crate::json::Value;
 
-/// A found text of at least so many bytes is repaired wherever it stands; a shorter one at its own span, and where it is
-/// the whole of a string.
+/// A found text of at least so many bytes is repaired wherever it stands; a shorter one at its own span, and where it
+/// is the whole of a string.
 pub const MIN_SOUGHT_BYTES: usize = 4;
 
 /// How many bytes the found texts of one repair may have together, each spelling of each counted. Some forty bytes of
 /// memory go with each.
 pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 
-/// The event with all of `findings` repaired, by the law that the [module](self) states.
+/// The event with all of `findings` repaired.
 ///
 /// * [`Repair::Mask`] writes `[redacted:<category>]`, [`Repair::Pseudonym`] `<CLASS_1>`, [`Repair::Remove`] nothing.
 /// * Pseudonyms are numbered by class, in the order in which they first stand in this event, and equal for equal text.
@@ -57,8 +43,22 @@ pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 ///   than a pseudonym; among masks, the one of the severest finding gives the category, then the first in `findings`.
 /// * A finding with a path and no span covers its whole part.
 ///
-/// The spans must be those of the [`parts`] of this very event. Takes time in proportion to the event and the findings'
-/// texts, but for sorting.
+/// # The law
+///
+/// Let a finding's text be what its span covers. After a repair,
+///
+/// 1. its span is gone from its part, and
+/// 2. if its text has at least [`MIN_SOUGHT_BYTES`], no string of the event holds it any more, be it as it is or as
+///    JSON writes it inside a string, other than within a replacement (a mask of category `secret` holds `redacted`);
+/// 3. if its text is shorter, no string of the event is equal to it: a text so short stands in others by chance, and a
+///    repair that cut every `12` out of an answer would destroy it without hiding anything.
+///
+/// Where that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
+/// [`CannotRedact`]. Not looked at are the names in the event's envelope (agent, session, user, tool, call), which are
+/// the host's and reach no reader of the repaired text, and the member names that MCP gives content blocks.
+///
+/// The spans must be those of the [`parts()`] of this very event. Takes time in proportion to the event and the
+/// findings' texts, but for sorting.
 ///
 /// # Errors
 ///

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 /// takes memory in proportion to them, and time in proportion to what is searched.
 pub(super) struct Needles {
     states: Vec<State>,
-    /// From a state (upper bits) and a byte (lowest eight) to a state. Keyed by a random number of the process, so that a
-    /// sender cannot choose bytes that collide.
+    /// From a state (upper bits) and a byte (lowest eight) to a state. Hashed with a random number of the process, so
+    /// that a sender cannot choose bytes that collide.
     edges: HashMap<u64, u32>,
     /// From the root by a byte. Ordinary text hardly ever leaves the root.
     first: Box<[u32; 256]>,

@@ -6,8 +6,8 @@ use crate::json::{self, Value};
 
 /// `text` as JSON writes it inside a string, where that differs; and what it says if it is itself such a writing.
 ///
-/// A tool's answer often has the same data twice, as `structured` and, written as JSON, in a text block (MCP asks for it).
-/// The writings are those of most serializers: all but what must be escaped as it is, or all but ASCII escaped too.
+/// A tool's answer often has the same data twice, as `structured` and, written as JSON, in a text block (MCP asks for
+/// it). The writings are those of most serializers: what must be escaped, with or without all that is not ASCII.
 pub(super) fn spellings(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut add = |spelling: String| {

@@ -217,6 +217,13 @@ fn a_text_that_comes_together_again_is_refused() {
 }
 
 #[test]
+fn a_string_that_becomes_a_short_text_that_was_found_is_refused() {
+    let event = call(r#"{"a":"12sk-1234","b":"code 12."}"#);
+    let findings = [found(&event, "/a", "sk-1234", Repair::Remove), found(&event, "/b", "12", Repair::Mask)];
+    assert_eq!(repaired(&event, &findings), Err(CannotRedact::Rejoined { path: "/a".into() }));
+}
+
+#[test]
 fn too_much_to_seek_is_refused() {
     let event = output(&format!("{}é", "x".repeat(MAX_SOUGHT_BYTES)));
     assert_eq!(text_of(&event, &[finding("", None, Repair::Mask)]), Err(CannotRedact::TooMuch));
