@@ -93,9 +93,9 @@ pub(crate) fn first_line(command: &mut Command) -> anyhow::Result<String> {
     Ok(text.lines().next().unwrap_or_default().to_string())
 }
 
-/// A command as a person would type it.
+/// A command as a person would type it in the repository's root.
 pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
-    format!("`{}`", words.join(" "))
+    let relative = |word| Path::new(word).strip_prefix(root()).unwrap_or(Path::new(word)).display().to_string();
+    format!("`{}`", words.map(relative).collect::<Vec<_>>().join(" "))
 }

@@ -11,7 +11,7 @@ use guardhouse::{
     decision::{Decision, Finding, Reason, Repaired, Verdict},
     event::{Body, Event, Note, SessionId},
     json::Value,
-    text::tame,
+    text::{repair, tame},
 };
 
 /// Bytes of an event's content that are shown.
@@ -37,7 +37,7 @@ impl Pretty {
             self.session = Some(event.session.clone());
         }
         let verdict = colour(decision.verdict);
-        let shown = decision.repaired.as_ref().map_or_else(|| content(event), repaired);
+        let shown = shown(event, decision);
         let (checkpoint, verdict_word) = (event.checkpoint(), decision.verdict);
         writeln!(out, "  {checkpoint:<16}{verdict}{verdict_word:<9}{verdict:#}{}", tame(&shown, CONTENT))?;
         for reason in &decision.reasons {
@@ -96,6 +96,19 @@ impl fmt::Display for Seen<'_> {
         }
         Ok(())
     }
+}
+
+/// What goes on in an event's place; else what it carries, without what guards found: a terminal, and whatever keeps its
+/// lines, is no place for a secret.
+fn shown(event: &Event, decision: &Decision) -> String {
+    if let Some(in_its_place) = &decision.repaired {
+        return repaired(in_its_place);
+    }
+    if decision.findings.is_empty() {
+        return content(event);
+    }
+    repair(event, &decision.findings.iter().collect::<Vec<_>>())
+        .map_or_else(|_| "(not shown, for what was found in it)".to_owned(), |event| content(&event))
 }
 
 /// What an event carries, on one line.
