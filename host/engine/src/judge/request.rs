@@ -16,22 +16,14 @@ use crate::event::{AgentName, ToolName, UserName};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unbuildable {
     /// The facts hold a finding that no policy can read.
-    #[error("a finding has the category `{found}`, which no stationed guard declares")]
-    UndeclaredCategory {
-        /// The category.
-        found: String,
-    },
+    #[error("a finding has the category `{0}`, which no stationed guard declares")]
+    UndeclaredCategory(Category),
     /// An error of this program.
     #[error("the request could not be built: {0}")]
     Internal(String),
 }
 
 impl Unbuildable {
-    /// For a finding whose category has no place in the context.
-    pub(super) fn undeclared(category: Option<&Category>) -> Self {
-        Self::UndeclaredCategory { found: category.map(ToString::to_string).unwrap_or_default() }
-    }
-
     /// For a forbid that matches and that nothing is known of.
     pub(super) fn stray(policy: &PolicyId) -> Self {
         Self::Internal(format!("nothing is known of the policy `{policy}`"))
