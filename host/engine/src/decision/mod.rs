@@ -3,6 +3,8 @@
 mod finding;
 mod reason;
 mod repaired;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use finding::{

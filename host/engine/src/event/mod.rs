@@ -11,6 +11,8 @@ mod names;
 mod note;
 mod read;
 mod result;
+#[cfg(test)]
+pub(crate) mod tests;
 mod time;
 mod tool;
 mod trace;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Where a text stopped being JSON that [`parse`](super::parse) accepts, and why.
+/// Where a text stopped being JSON that [`parse`](super::parse()) accepts, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: expected {expected}, found {found}")]
 pub struct JsonError {

@@ -1,16 +1,16 @@
 //! JSON, read strictly and written exactly.
 //!
-//! Every byte of JSON that reaches Guardhouse from outside is read by [`parse`], and by nothing else: two parsers that
-//! disagree are a way round a policy. One that keeps the last of two equal keys judges `alice` while the tool, which
-//! keeps the first, pays `bob`.
+//! Every byte of JSON that reaches Guardhouse from outside is read by [`parse()`], and by nothing else: two parsers
+//! that disagree are a way round a policy. One that keeps the last of two equal keys judges `alice` while the tool,
+//! which keeps the first, pays `bob`.
 //!
-//! What [`parse`] refuses although RFC 8259 leaves it open, or allows it:
+//! What [`parse()`] refuses although RFC 8259 leaves it open, or allows it:
 //!
 //! * a key that an object already has, at any depth;
 //! * arrays and objects nested deeper than [`MAX_DEPTH`];
 //! * escapes of lone surrogates, invalid UTF-8, a byte-order mark;
-//! * a number of more than [`Number::MAX_LEN`] bytes, with an exponent beyond ±[`Number::MAX_EXPONENT`], or greater than
-//!   the greatest double (most languages read it as an infinity, which is not JSON);
+//! * a number of more than [`Number::MAX_LEN`] bytes, with an exponent beyond ±[`Number::MAX_EXPONENT`], or greater
+//!   than the greatest double (most languages read it as an infinity, which is not JSON);
 //! * negative zero in any spelling (`-0`, `-0.0`): some languages keep its sign, some drop it, so it is two values.
 //!
 //! Numbers keep the text they were written in, and are compared and digested by their exact decimal value: a double
@@ -31,6 +31,8 @@ mod number;
 mod object;
 mod parse;
 mod pointer;
+#[cfg(test)]
+pub(crate) mod tests;
 mod value;
 mod write;
 

@@ -12,7 +12,7 @@ use super::Value;
 /// the process, so that a sender cannot choose keys that collide.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Object {
-    // Boxed so that a `Value` is 24 bytes and not 72: most values of a document are not objects.
+    // Boxed, since most values of a document are not objects, and would else be as large as one.
     members: Box<IndexMap<String, Value>>,
 }
 
@@ -58,6 +58,7 @@ impl Object {
     }
 
     /// The members in order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
         self.members.iter().map(|(key, value)| (key.as_str(), value))
     }
@@ -68,11 +69,13 @@ impl Object {
     }
 
     /// The keys in order.
+    #[must_use]
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
         self.members.keys().map(String::as_str)
     }
 
     /// The values in order.
+    #[must_use]
     pub fn values(&self) -> impl ExactSizeIterator<Item = &Value> {
         self.members.values()
     }

@@ -1,4 +1,4 @@
-//! [`parse`]: from bytes to a [`Value`], strictly.
+//! [`parse()`]: from bytes to a [`Value`], strictly.
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 

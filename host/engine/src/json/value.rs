@@ -144,7 +144,6 @@ impl From<Vec<Self>> for Value {
 #[cfg(test)]
 mod tests {
     use super::super::parse;
-    use super::*;
 
     #[test]
     fn depth_counts_containers_not_scalars() {

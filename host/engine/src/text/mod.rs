@@ -1,6 +1,10 @@
 //! Text: the parts that guards inspect, and the repair of what they find.
 
 mod parts;
+mod repair;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use parts::{Part, Parts, TooLarge, parts};
+pub use repair::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, repair};

@@ -1,4 +1,4 @@
-//! [`parts`]: what there is for guards to read in an event.
+//! [`parts()`]: what there is for guards to read in an event.
 
 use std::collections::HashSet;
 
@@ -70,6 +70,7 @@ pub fn parts(event: &Event) -> Result<Parts<'_>, TooLarge> {
     walk(&event.body, &mut |path: &str, leaf| {
         let part = match leaf {
             Leaf::Text { media_type, body } => Part { path: path.to_owned(), media_type, body, is_key: false },
+            Leaf::Name(body) => Part { path: path.to_owned(), media_type: "text/plain", body, is_key: false },
             Leaf::Key(key) if keys.insert(key) => {
                 Part { path: format!("{path}#key"), media_type: "text/plain", body: key, is_key: true }
             }
@@ -78,7 +79,7 @@ pub fn parts(event: &Event) -> Result<Parts<'_>, TooLarge> {
                 found.uninspectable.push(path.to_owned());
                 return if bytes > Parts::MAX_BYTES { Err(TooLarge::Bytes) } else { Ok(()) };
             }
-            Leaf::Key(_) | Leaf::Fixed(_) => return Ok(()),
+            Leaf::Key(_) | Leaf::Number(_) | Leaf::Fixed(_) => return Ok(()),
         };
         bytes += part.path.len() + part.body.len();
         if bytes > Parts::MAX_BYTES {

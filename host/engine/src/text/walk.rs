@@ -1,7 +1,7 @@
 //! The one walk over what an event carries, so that inspection and repair cannot differ on what there is.
 
 use crate::event::{Body, Note};
-use crate::json::{Object, Value, push_token};
+use crate::json::{Number, Object, Value, push_token};
 
 /// What stands at one place of an event.
 pub(super) enum Leaf<'e> {
@@ -14,7 +14,12 @@ pub(super) enum Leaf<'e> {
     },
     /// A key, which is text but is never rewritten. The path is that of its member.
     Key(&'e str),
-    /// Characters that are not text: a number as it is written, base64, a protocol's word.
+    /// Text that something else goes by, such as a tool's name or a schema's `type`: read like any other, but never
+    /// rewritten.
+    Name(&'e str),
+    /// A number.
+    Number(&'e Number),
+    /// Characters that are not text: base64, a protocol's word.
     Fixed(&'e str),
     /// A content block that holds something other than text.
     Opaque,
@@ -45,6 +50,10 @@ const BLOCK_WORDS: [&str; 17] = [
     "uri",
 ];
 
+/// The members of a tool's definition, and of the JSON Schemas in it, that are there to be read (MCP, `Tool`; JSON
+/// Schema 2020-12, Validation, section 9.1, and Core, section 8.3). All other strings are names of some kind.
+const PROSE: [&str; 3] = ["$comment", "description", "title"];
+
 /// What is done at a leaf, given its path.
 type Visit<'v, 'e, E> = &'v mut dyn FnMut(&str, Leaf<'e>) -> Result<(), E>;
 
@@ -52,16 +61,15 @@ type Visit<'v, 'e, E> = &'v mut dyn FnMut(&str, Leaf<'e>) -> Result<(), E>;
 pub(super) fn walk<'e, E>(body: &'e Body, visit: Visit<'_, 'e, E>) -> Result<(), E> {
     let mut walk = Walk { path: String::new(), words: &[], visit };
     match body {
-        Body::Input { text, .. } | Body::Output { text } => walk.text(PLAIN, text),
-        Body::ToolDefinition { definition: object, .. } | Body::ToolCall { arguments: object, .. } => {
-            walk.object(object)
+        Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text }) => {
+            walk.text(PLAIN, text)
         }
+        Body::ToolDefinition { definition, .. } => walk.definition(definition),
+        Body::ToolCall { arguments, .. } => walk.object(arguments),
         Body::ToolResult { result, .. } => {
             walk.words = &BLOCK_WORDS;
             walk.path.push_str("/content");
-            for (index, block) in result.content.iter().enumerate() {
-                walk.under(&index.to_string(), |walk| walk.block(block))?;
-            }
+            walk.items(&result.content, Walk::block)?;
             walk.words = &[];
             walk.path.clear();
             match &result.structured {
@@ -70,7 +78,6 @@ pub(super) fn walk<'e, E>(body: &'e Body, visit: Visit<'_, 'e, E>) -> Result<(),
             }
         }
         Body::Note(Note::Usage(_)) => Ok(()),
-        Body::Note(Note::Reasoning { text }) => walk.text(PLAIN, text),
         Body::Note(Note::Error { text } | Note::Retry { text }) => {
             text.as_deref().map_or(Ok(()), |text| walk.text(PLAIN, text))
         }
@@ -106,20 +113,45 @@ impl<'e, E> Walk<'_, 'e, E> {
     fn value(&mut self, value: &'e Value) -> Result<(), E> {
         match value {
             Value::Null | Value::Bool(_) => Ok(()),
-            Value::Number(number) => self.visit(Leaf::Fixed(number.as_str())),
+            Value::Number(number) => self.visit(Leaf::Number(number)),
             Value::String(text) => self.text(PLAIN, text),
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.under(&index.to_string(), |walk| walk.value(item))?;
-                }
-                Ok(())
-            }
+            Value::Array(items) => self.items(items, Self::value),
             Value::Object(object) => self.object(object),
         }
     }
 
     fn object(&mut self, object: &'e Object) -> Result<(), E> {
         self.members(object, |walk, _, value| walk.value(value))
+    }
+
+    /// A tool's definition, or an object in it.
+    fn definition(&mut self, object: &'e Object) -> Result<(), E> {
+        self.members(object, |walk, key, value| match value {
+            Value::String(text) if PROSE.contains(&key) => walk.text(PLAIN, text),
+            _ => walk.schema(value),
+        })
+    }
+
+    /// A value in a tool's definition that is not prose.
+    fn schema(&mut self, value: &'e Value) -> Result<(), E> {
+        match value {
+            Value::String(name) => self.visit(Leaf::Name(name)),
+            Value::Array(items) => self.items(items, Self::schema),
+            Value::Object(object) => self.definition(object),
+            _ => self.value(value),
+        }
+    }
+
+    /// Does `step` at each of `items`.
+    fn items(
+        &mut self,
+        items: &'e [Value],
+        mut step: impl FnMut(&mut Self, &'e Value) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for (index, item) in items.iter().enumerate() {
+            self.under(&index.to_string(), |walk| step(walk, item))?;
+        }
+        Ok(())
     }
 
     /// Visits each key of `object`, and does `step` at each value.
@@ -145,7 +177,8 @@ impl<'e, E> Walk<'_, 'e, E> {
         let Value::Object(object) = block else { return self.value(block) };
         let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
         let known = matches!(kind, "text" | "image" | "audio" | "resource" | "resource_link");
-        if !known || matches!(kind, "image" | "audio") {
+        let blob = block.pointer("/resource/blob").is_some();
+        if !known || matches!(kind, "image" | "audio") || (kind == "resource" && blob) {
             self.visit(Leaf::Opaque)?;
         }
         self.members(object, |walk, key, value| match (key, value) {
@@ -161,10 +194,7 @@ impl<'e, E> Walk<'_, 'e, E> {
         let media_type = resource.get("mimeType").and_then(Value::as_str).filter(|name| is_media_type(name));
         self.members(resource, |walk, key, value| match (key, value) {
             ("text", Value::String(text)) => walk.text(media_type.unwrap_or(PLAIN), text),
-            ("blob", Value::String(blob)) => {
-                walk.visit(Leaf::Opaque)?;
-                walk.visit(Leaf::Fixed(blob))
-            }
+            ("blob", Value::String(blob)) => walk.visit(Leaf::Fixed(blob)),
             _ => walk.value(value),
         })
     }

@@ -1,0 +1,193 @@
+//! [`repair()`]: an event without what was found in it.
+//!
+//! The host writes every replacement itself, out of a fixed form and a name of few characters ([`Category`],
+//! [`PseudonymClass`]), and forwards the event written anew, never bytes of the original with pieces cut out.
+//!
+//! [`Category`]: crate::decision::Category
+//! [`PseudonymClass`]: crate::decision::PseudonymClass
+
+mod error;
+mod needles;
+mod placeholders;
+mod regions;
+mod sought;
+mod spellings;
+#[cfg(test)]
+mod tests;
+
+pub use error::CannotRedact;
+
+use self::needles::Found;
+use self::placeholders::{Pseudonyms, mask};
+use self::sought::Sought;
+use super::parts::parts;
+use super::walk::{Leaf, walk};
+use crate::decision::{Finding, Repair};
+use crate::event::{Body, Event, Note};
+use crate::json::Value;
+
+/// A found text of at least so many bytes is repaired wherever it stands; a shorter one at its own span, and where it
+/// is the whole of a string.
+pub const MIN_SOUGHT_BYTES: usize = 4;
+
+/// How many bytes the found texts of one repair may have together, each spelling of each counted. Some forty bytes of
+/// memory go with each.
+pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
+
+/// The event with all of `findings` repaired.
+///
+/// * [`Repair::Mask`] writes `[redacted:<category>]`, [`Repair::Pseudonym`] `<CLASS_1>`, [`Repair::Remove`] nothing.
+/// * Pseudonyms are numbered by class, in the order in which they first stand in this event, and equal for equal text.
+///   A number that stands in the original already is passed over.
+/// * Repairs that overlap or touch become one repair of their union. Removing is stronger than a mask, a mask stronger
+///   than a pseudonym; among masks, the one of the severest finding gives the category, then the first in `findings`.
+/// * A finding with a path and no span covers its whole part.
+///
+/// # The law
+///
+/// Let a finding's text be what its span covers. After a repair,
+///
+/// 1. its span is gone from its part, and
+/// 2. if its text has at least [`MIN_SOUGHT_BYTES`], no string of the event holds it any more, be it as it is or as
+///    JSON writes it inside a string, other than within a replacement (a mask of category `secret` holds `redacted`);
+/// 3. if its text is shorter, no string of the event is equal to it: a text so short stands in others by chance, and a
+///    repair that cut every `12` out of an answer would destroy it without hiding anything.
+///
+/// Where that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
+/// [`CannotRedact`]. Not looked at are the names in the event's envelope (agent, session, user, tool, call), which are
+/// the host's and reach no reader of the repaired text, and the member names that MCP gives content blocks.
+///
+/// The spans must be those of the [`parts()`] of this very event. Takes time in proportion to the event and the
+/// findings' texts, but for sorting.
+///
+/// # Errors
+///
+/// If one of the findings cannot be repaired, or one of their texts also stands where it cannot be rewritten.
+pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedact> {
+    let parts = parts(event)?.parts;
+    let order = by_strength(findings);
+    let sought = Sought::new(&parts, &order)?;
+    let mut writer = Writer { order, pseudonyms: Pseudonyms::default() };
+    for part in &parts {
+        writer.pseudonyms.avoid(part.body);
+    }
+    let mut rewritten = Vec::new();
+    walk(&event.body, &mut |path: &str, leaf| {
+        match leaf {
+            Leaf::Text { body, .. } => {
+                let regions = sought.regions(path, body);
+                if !regions.is_empty() {
+                    let text = writer.rewrite(body, &regions, &sought);
+                    rewritten
+                        .push((path.to_owned(), text.ok_or_else(|| CannotRedact::Rejoined { path: path.to_owned() })?));
+                }
+            }
+            Leaf::Name(name) if !sought.regions(path, name).is_empty() => {
+                return Err(CannotRedact::Name { path: path.to_owned() });
+            }
+            // The path of the member would show the key.
+            Leaf::Key(key) if sought.stands_in(key) => {
+                return Err(CannotRedact::Name { path: parent(path).to_owned() });
+            }
+            Leaf::Number(number) if sought.stands_in(number.as_str()) || sought.stands_in(&number.canonical()) => {
+                return Err(CannotRedact::NotText { path: path.to_owned() });
+            }
+            Leaf::Fixed(text) if sought.stands_in(text) => {
+                return Err(CannotRedact::NotText { path: path.to_owned() });
+            }
+            Leaf::Name(_) | Leaf::Key(_) | Leaf::Number(_) | Leaf::Fixed(_) | Leaf::Opaque => {}
+        }
+        Ok(())
+    })?;
+    let mut repaired = event.clone();
+    for (path, text) in rewritten {
+        *text_at(&mut repaired.body, &path).ok_or(CannotRedact::Part { path, count: 0 })? = text;
+    }
+    Ok(repaired)
+}
+
+/// The findings, the one that decides first. A finding's index in this order is its rank.
+fn by_strength<'f>(findings: &[&'f Finding]) -> Vec<&'f Finding> {
+    let strength = |finding: &Finding| match finding.repair {
+        Repair::Remove => 2,
+        Repair::Mask => 1,
+        Repair::Pseudonym(_) => 0,
+    };
+    let mut order = findings.to_vec();
+    // Stable, so that equals keep their order.
+    order.sort_by_key(|finding| std::cmp::Reverse((strength(finding), finding.severity)));
+    order
+}
+
+/// Writes texts anew.
+struct Writer<'f> {
+    order: Vec<&'f Finding>,
+    pseudonyms: Pseudonyms,
+}
+
+impl Writer<'_> {
+    /// `body` with `regions` replaced; `None` if the result holds outside of a replacement what was sought.
+    fn rewrite(&mut self, body: &str, regions: &[Found], sought: &Sought<'_>) -> Option<String> {
+        let mut text = String::with_capacity(body.len());
+        let mut written = Vec::with_capacity(regions.len());
+        let mut kept = 0;
+        for region in regions {
+            text.push_str(body.get(kept..region.start)?);
+            let start = text.len();
+            text.push_str(&self.replacement(body.get(region.start..region.end)?, region.rank)?);
+            written.push(start..text.len());
+            kept = region.end;
+        }
+        text.push_str(body.get(kept..)?);
+        // Cutting a text out can bring its two sides together to what was sought, and so can a replacement with what
+        // stands beside it.
+        let mut replacements = written.iter().peekable();
+        for found in sought.needles.find(&text) {
+            while replacements.next_if(|replacement| replacement.end < found.end).is_some() {}
+            if replacements.peek().is_none_or(|replacement| found.start < replacement.start) {
+                return None;
+            }
+        }
+        (!sought.short.contains_key(text.as_str())).then_some(text)
+    }
+
+    /// What is written in the place of `text` for the finding of that rank.
+    fn replacement(&mut self, text: &str, rank: u32) -> Option<String> {
+        let finding = self.order.get(rank as usize)?;
+        Some(match &finding.repair {
+            Repair::Mask => mask(&finding.category),
+            Repair::Pseudonym(class) => self.pseudonyms.of(class, text),
+            Repair::Remove => String::new(),
+        })
+    }
+}
+
+/// The path without its last token.
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The text at the path of a part.
+fn text_at<'e>(body: &'e mut Body, path: &str) -> Option<&'e mut String> {
+    let value = match body {
+        Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text }) => return Some(text),
+        Body::Note(Note::Error { text } | Note::Retry { text }) => return text.as_mut(),
+        Body::Note(Note::Usage(_)) => return None,
+        Body::ToolDefinition { definition: object, .. } | Body::ToolCall { arguments: object, .. } => {
+            object.pointer_mut(path)
+        }
+        Body::ToolResult { result, .. } => {
+            if let Some(rest) = path.strip_prefix("/structured") {
+                result.structured.as_mut()?.pointer_mut(rest)
+            } else {
+                let rest = path.strip_prefix("/content/")?;
+                let (index, rest) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
+                result.content.get_mut(index.parse::<usize>().ok()?)?.pointer_mut(rest)
+            }
+        }
+    };
+    match value? {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}

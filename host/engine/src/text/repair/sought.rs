@@ -1,0 +1,99 @@
+//! [`Sought`]: what a repair looks for.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::needles::{Found, Needles};
+use super::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, regions, spellings};
+use crate::decision::{Finding, Span};
+use crate::text::Part;
+
+/// What is to be sought, by the ranks of the findings it comes from.
+pub(super) struct Sought<'e> {
+    /// Texts that are sought in every string.
+    pub(super) needles: Needles,
+    /// Short texts, which are compared with every string.
+    pub(super) short: HashMap<&'e str, u32>,
+    /// The spans of short texts, by path.
+    spans: HashMap<&'e str, Vec<Found>>,
+}
+
+impl<'e> Sought<'e> {
+    /// Finds the text of each finding.
+    pub(super) fn new(parts: &'e [Part<'e>], order: &[&'e Finding]) -> Result<Self, CannotRedact> {
+        let mut by_path: HashMap<&str, (&Part<'_>, usize)> = HashMap::new();
+        for part in parts {
+            by_path.entry(&part.path).or_insert((part, 0)).1 += 1;
+        }
+        // Many findings of one text, as of a name in a long list, are one text to seek.
+        let mut texts: HashMap<Cow<'e, str>, u32> = HashMap::new();
+        let mut bytes = 0;
+        let mut seek = |text: Cow<'e, str>, rank: u32| {
+            if let Some(best) = texts.get_mut(&text) {
+                *best = rank.min(*best);
+                return Ok(());
+            }
+            bytes += text.len();
+            if bytes > MAX_SOUGHT_BYTES {
+                return Err(CannotRedact::TooMuch);
+            }
+            texts.insert(text, rank);
+            Ok(())
+        };
+        let mut short: HashMap<&str, u32> = HashMap::new();
+        let mut spans: HashMap<&str, Vec<Found>> = HashMap::new();
+        for (rank, finding) in (0_u32..).zip(order) {
+            let Some(path) = &finding.path else { return Err(CannotRedact::Whole { rule: finding.rule.clone() }) };
+            let part = match by_path.get(path.as_str()) {
+                Some((part, 1)) => *part,
+                other => {
+                    let count = other.map_or(0, |(_, count)| *count);
+                    return Err(CannotRedact::Part { path: path.clone(), count });
+                }
+            };
+            if part.is_key {
+                return Err(CannotRedact::Name { path: path.clone() });
+            }
+            let (range, text) = covered(part, finding.span)?;
+            if text.len() < MIN_SOUGHT_BYTES {
+                let best = short.entry(text).or_insert(rank);
+                *best = rank.min(*best);
+                spans.entry(&part.path).or_default().push(Found { start: range.start, end: range.end, rank });
+                continue;
+            }
+            seek(Cow::Borrowed(text), rank)?;
+            for spelling in spellings::spellings(text) {
+                if spelling.len() >= MIN_SOUGHT_BYTES {
+                    seek(Cow::Owned(spelling), rank)?;
+                }
+            }
+        }
+        let needles = Needles::new(texts.iter().map(|(text, rank)| (text.as_ref(), *rank)));
+        Ok(Self { needles, short, spans })
+    }
+
+    /// What is to be replaced in the text at `path`.
+    pub(super) fn regions(&self, path: &str, body: &str) -> Vec<Found> {
+        let mut found: Vec<_> = self.needles.find(body).collect();
+        found.extend_from_slice(self.spans.get(path).map_or(&[], Vec::as_slice));
+        found.extend(self.short.get(body).map(|rank| Found { start: 0, end: body.len(), rank: *rank }));
+        regions::merge(found)
+    }
+
+    /// Whether anything sought stands in `text`, which cannot be rewritten.
+    pub(super) fn stands_in(&self, text: &str) -> bool {
+        self.short.contains_key(text) || self.needles.any_in(text)
+    }
+}
+
+/// What `span` covers of `part`: where, and the text.
+fn covered<'e>(part: &Part<'e>, span: Option<Span>) -> Result<(Range<usize>, &'e str), CannotRedact> {
+    let len = u32::try_from(part.body.len()).unwrap_or(u32::MAX);
+    let span = span.unwrap_or(Span { start: 0, end: len });
+    let range = span.start as usize..span.end as usize;
+    match part.body.get(range.clone()) {
+        Some(text) if !text.is_empty() => Ok((range, text)),
+        _ => Err(CannotRedact::Span { path: part.path.clone(), span }),
+    }
+}
