@@ -1,2 +1,60 @@
-//! (laid in the next commit)
-fn main() {}
+//! The program `guardhouse`.
+//!
+//! * `arguments`: what can be typed;
+//! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
+//! * `bundle`: what operators do with a bundle.
+//!
+//! Exit status: 0 where everything was allowed (or warned of), 1 where anything was not, 2 on an error.
+
+mod arguments;
+mod bundle;
+mod check;
+mod pretty;
+mod transcript;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, BundleCommand, Command};
+
+/// What the program's exit status says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// Done, and everything was allowed.
+    Allowed,
+    /// Done, and something was not allowed.
+    Refused,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Allowed => Self::SUCCESS,
+            Status::Refused => Self::from(1),
+        }
+    }
+}
+
+/// The exit status of an error; clap uses the same for wrong arguments.
+const ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_max_level(arguments.level()).with_writer(anstream::stderr).init();
+    let result = match arguments.command {
+        Command::Check(check) => check::run(&check),
+        Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check),
+        Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
+    };
+    match result {
+        Ok(status) => status.into(),
+        Err(report) => {
+            #[expect(clippy::print_stderr, reason = "where a program's errors go")]
+            {
+                anstream::eprintln!("{report:?}");
+            }
+            ExitCode::from(ERROR)
+        }
+    }
+}

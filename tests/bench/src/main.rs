@@ -1,2 +1,21 @@
-//! (laid in the next commit)
-fn main() {}
+//! `cargo xtask bench`: what Guardhouse costs, as ratios to the bare thing in one run.
+
+mod guard;
+mod harness;
+mod judge;
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, Result};
+
+fn main() -> Result<ExitCode> {
+    let guards = env::args_os().nth(1).map(PathBuf::from).context("expected the folder of the built guards")?;
+    let mut measured = judge::compare()?;
+    measured.extend(guard::compare(&guards)?);
+    #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+    for measured in &measured {
+        println!("{}", measured.line());
+    }
+    let all_hold = measured.iter().all(harness::Measured::holds);
+    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -60,8 +60,6 @@ pub struct Decision {
     pub definition: Option<Digest>,
     /// How long the check took, in microseconds.
     pub micros: u64,
-    /// The [digest of the event](crate::event::Event::digest). Not part of the JSON: the caller has the event.
-    pub event: Digest,
 }
 
 impl Decision {

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use super::error::nearest;
 use crate::json::quote;
+use crate::nearest::nearest;
 
 /// Where an event stands on its way between an agent and the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +67,7 @@ impl FromStr for Checkpoint {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let checkpoint = Self::ALL.into_iter().find(|checkpoint| checkpoint.as_str() == text);
-        checkpoint.ok_or_else(|| UnknownCheckpoint { found: quote(text), nearest: nearest(text, &Self::WORDS) })
+        checkpoint.ok_or_else(|| UnknownCheckpoint { found: quote(text), nearest: nearest(text, Self::WORDS) })
     }
 }
 

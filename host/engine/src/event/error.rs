@@ -1,6 +1,7 @@
 //! [`EventError`]: why a JSON text is not an event.
 
 use crate::json::{JsonError, Value, quote};
+use crate::nearest::nearest;
 
 /// Why a JSON text is not an event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,7 +64,7 @@ impl EventError {
         if field == "trusted" {
             return Self::Trusted;
         }
-        let expected = nearest(field, known).map_or_else(
+        let expected = nearest(field, known.iter().copied()).map_or_else(
             || format!("a field of {what} ({})", list(known)),
             |name| format!("`{name}`, or no such field"),
         );
@@ -74,17 +75,4 @@ impl EventError {
 /// The words in backticks, with commas between them.
 pub(super) fn list(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// The one of `known` that `word` was most likely meant to be, if it is near enough to any.
-pub(super) fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
-    // The time is the product of the lengths, and the sender chose this one.
-    if word.len() > 64 {
-        return None;
-    }
-    let folded = word.to_lowercase();
-    let distance = |name: &&'static str| strsim::damerau_levenshtein(&folded, name);
-    let name = known.iter().copied().min_by_key(distance)?;
-    // A third of the letters may be wrong, and at least one.
-    (distance(&name) <= (name.len() / 3).max(1)).then_some(name)
 }

@@ -2,12 +2,13 @@
 
 use std::str::FromStr;
 
-use super::error::{list, nearest};
+use super::error::list;
 use super::{
     Body, Checkpoint, Event, EventError, InvalidMoney, InvalidTrace, NameError, Note, Source, Tokens, ToolName,
     ToolResult, Usage, time,
 };
 use crate::json::{self, MAX_DEPTH, Object, Value, quote};
+use crate::nearest::nearest;
 
 impl Event {
     /// Reads one event from JSON.
@@ -137,7 +138,7 @@ impl Fields {
             other => return Err(EventError::wrong(name, format!("one of {}", list(&names)), &other)),
         };
         words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning).ok_or_else(|| {
-            let hint = nearest(&text, &names).map(|word| format!(" (`{word}`?)")).unwrap_or_default();
+            let hint = nearest(&text, names.iter().copied()).map(|word| format!(" (`{word}`?)")).unwrap_or_default();
             EventError::Field {
                 field: name.to_owned(),
                 expected: format!("one of {}{hint}", list(&names)),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::schema::ACTIONS;
-use super::vocabulary::nearest;
 use crate::decision::Category;
+use crate::nearest::nearest;
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

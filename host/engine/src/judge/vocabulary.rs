@@ -125,17 +125,6 @@ impl<W: Vocabulary> fmt::Debug for WordSet<W> {
     }
 }
 
-/// The entry of `known` that `found` was most probably meant to be: the most similar one by the Jaro-Winkler measure,
-/// if it is at least 0.8 alike (below that, suggestions are noise).
-pub(super) fn nearest<'k>(found: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(found, name), name))
-        .filter(|&(alike, _)| alike >= 0.8)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,11 +149,5 @@ mod tests {
         assert_eq!(format!("{set:?}"), r#"{"user", "flagged"}"#);
         assert!(!set.contains(Standing::Untrusted));
         assert!(WordSet::<Standing>::EMPTY.is_empty());
-    }
-
-    #[test]
-    fn a_misspelt_name_is_matched_and_an_unrelated_one_is_not() {
-        assert_eq!(nearest("verdit", ["id", "verdict", "why"]), Some("verdict"));
-        assert_eq!(nearest("zzz", ["id", "verdict", "why"]), None);
     }
 }

@@ -2,9 +2,11 @@
 
 mod parts;
 mod repair;
+mod tame;
 #[cfg(test)]
 mod tests;
 mod walk;
 
 pub use parts::{Part, Parts, TooLarge, parts};
 pub use repair::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, repair};
+pub use tame::tame;

@@ -1,0 +1,99 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::filter::LevelFilter;
+
+/// A policy engine for AI agents: guards observe, Cedar policies decide, the host enforces and records.
+#[derive(Debug, Parser)]
+#[command(name = "guardhouse", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Say more on standard error: once for what guards and the host report, twice for everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+impl Arguments {
+    /// From which level on the log is shown.
+    pub(crate) fn level(&self) -> LevelFilter {
+        match self.verbose {
+            0 => LevelFilter::WARN,
+            1 => LevelFilter::INFO,
+            _ => LevelFilter::TRACE,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge the events of transcripts, one decision a line
+    #[command(after_help = "\
+Exit status: 0 if every verdict is allow or warn, 1 if any is not, 2 on an error.
+
+Example:
+  guardhouse check --bundle target/bundles/demo --pretty policies/demo/sessions/clean.jsonl
+  tail -f agent.jsonl | guardhouse check --bundle /etc/guardhouse --journal /var/lib/guardhouse")]
+    Check(Check),
+    /// Work on bundles
+    Bundle {
+        #[command(subcommand)]
+        command: BundleCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The bundle: a directory with `guardhouse.toml`
+    #[arg(long, value_name = "DIR", env = "GUARDHOUSE_BUNDLE", default_value = ".")]
+    pub(crate) bundle: PathBuf,
+
+    /// Append a record of every decision to the journal in this directory, which is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) journal: Option<PathBuf>,
+
+    /// Print for people instead of JSON lines
+    #[arg(long)]
+    pub(crate) pretty: bool,
+
+    /// Transcripts: JSON lines, one event each; `-` is standard input
+    #[arg(value_name = "TRANSCRIPT", default_value = "-")]
+    pub(crate) transcripts: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BundleCommand {
+    /// Load a bundle as the engine would, and say what is in it or what is wrong with it
+    #[command(after_help = "\
+Exit status: 0 if it loads, 2 if it does not.
+
+Example:
+  guardhouse bundle check target/bundles/demo")]
+    Check(BundleCheck),
+    /// Write down the digests of a bundle's guards as they are now, in `guardhouse.lock`
+    #[command(after_help = "\
+Example:
+  guardhouse bundle lock target/bundles/demo")]
+    Lock(BundleLock),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleCheck {
+    /// The bundle: a directory with `guardhouse.toml`
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) bundle: PathBuf,
+
+    /// Print one JSON object instead of lines for people
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleLock {
+    /// The bundle: a directory with `guardhouse.toml`
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) bundle: PathBuf,
+}

@@ -1,0 +1,40 @@
+//! `guardhouse check`: transcripts in, decisions out.
+
+use std::io::Write as _;
+
+use guardhouse::{decision::Verdict, engine::Engine, journal::Journal};
+use miette::{IntoDiagnostic as _, WrapErr as _};
+
+use crate::{Status, arguments, pretty::Pretty, transcript::Transcript};
+
+/// Judges every event in its order. Nothing is printed before the bundle has loaded; the first line that is no event
+/// ends the run.
+pub(crate) fn run(arguments: &arguments::Check) -> miette::Result<Status> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
+    let mut engine = runtime.block_on(Engine::load(&arguments.bundle))?;
+    if let Some(directory) = &arguments.journal {
+        engine = engine.with_journal(Journal::open(directory).into_diagnostic()?);
+    }
+    let mut out = anstream::stdout().lock();
+    let mut pretty = arguments.pretty.then(Pretty::default);
+    let mut status = Status::Allowed;
+    for path in &arguments.transcripts {
+        let mut transcript = Transcript::open(path).into_diagnostic()?;
+        while let Some(event) = transcript.next().into_diagnostic()? {
+            let decision = runtime.block_on(engine.check(&event));
+            if !matches!(decision.verdict, Verdict::Allow | Verdict::Warn) {
+                status = Status::Refused;
+            }
+            let written = match &mut pretty {
+                Some(pretty) => pretty.print(&mut out, &event, &decision),
+                None => writeln!(out, "{decision}"),
+            };
+            // Whoever reads the other end of a pipe waits for this decision before going on.
+            written.and_then(|()| out.flush()).into_diagnostic().wrap_err("expected to print a decision")?;
+        }
+    }
+    if let Some(pretty) = pretty {
+        pretty.summary(&mut out).into_diagnostic().wrap_err("expected to print the summary")?;
+    }
+    Ok(status)
+}

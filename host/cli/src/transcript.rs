@@ -1,0 +1,89 @@
+//! Reading transcripts: JSON lines, one event each, in bounded memory.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Read as _},
+    path::Path,
+};
+
+use guardhouse::event::{Event, EventError};
+use thiserror::Error;
+
+/// Bytes of one line. An event's text is at most 16 MiB ([`guardhouse::text::Parts::MAX_BYTES`]), and JSON may write a
+/// byte in six.
+const LINE: u64 = 100 << 20;
+
+/// Events one by one. At most one line is held at a time.
+pub(crate) struct Transcript {
+    name: String,
+    lines: Box<dyn BufRead>,
+    number: u64,
+    line: Vec<u8>,
+}
+
+/// A transcript that cannot be read any further.
+#[derive(Debug, Error)]
+pub(crate) enum TranscriptError {
+    /// The file cannot be opened.
+    #[error("{name}: expected a transcript, found that {source}")]
+    Open { name: String, source: io::Error },
+    /// A line cannot be read.
+    #[error("{name}:{line}: expected a line, found that {source}")]
+    Read { name: String, line: u64, source: io::Error },
+    /// A line is too long.
+    #[error("{name}:{line}: expected a line of at most {LINE} bytes, found a longer one")]
+    TooLong { name: String, line: u64 },
+    /// A line is no event.
+    #[error("{name}:{line}{}", told(error))]
+    Event { name: String, line: u64, error: EventError },
+}
+
+/// The error behind the file and the line; JSON's own lines are of no use inside one line, its columns are.
+fn told(error: &EventError) -> String {
+    match error {
+        EventError::Json(json) => format!(":{}: expected {}, found {}", json.column(), json.expected(), json.found()),
+        other => format!(": {other}"),
+    }
+}
+
+impl Transcript {
+    /// Opens a file; `-` is standard input.
+    pub(crate) fn open(path: &Path) -> Result<Self, TranscriptError> {
+        let (name, lines): (_, Box<dyn BufRead>) = if path == Path::new("-") {
+            ("standard input".to_owned(), Box::new(io::stdin().lock()))
+        } else {
+            let name = path.display().to_string();
+            match File::open(path) {
+                Ok(file) => (name, Box::new(BufReader::new(file))),
+                Err(source) => return Err(TranscriptError::Open { name, source }),
+            }
+        };
+        Ok(Self { name, lines, number: 0, line: Vec::new() })
+    }
+
+    /// The next event; `None` at the end. Blank lines are passed over.
+    pub(crate) fn next(&mut self) -> Result<Option<Event>, TranscriptError> {
+        loop {
+            self.number += 1;
+            self.line.clear();
+            // A line of unusual length is not kept for the rest of the transcript.
+            self.line.shrink_to(64 << 10);
+            let (name, line) = (&self.name, self.number);
+            let read = self.lines.as_mut().take(LINE + 1).read_until(b'\n', &mut self.line);
+            let read = read.map_err(|source| TranscriptError::Read { name: name.clone(), line, source })?;
+            if read == 0 {
+                return Ok(None);
+            }
+            if read as u64 > LINE {
+                return Err(TranscriptError::TooLong { name: name.clone(), line });
+            }
+            if self.line.trim_ascii().is_empty() {
+                continue;
+            }
+            return match Event::from_json(&self.line) {
+                Ok(event) => Ok(Some(event)),
+                Err(error) => Err(TranscriptError::Event { name: name.clone(), line, error }),
+            };
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Guards, judge, at most one repair: `judge.md`, step by step.
+
+use super::inspection::Inspection;
+use crate::{
+    decision::{Finding, Reason, ReasonCode, Repaired, Verdict},
+    event::{Body, Event},
+    generation::Generation,
+    json::{Object, Value},
+    judge::{Evaluation, Facts, Findings, Flows, Request, Subject, ToolProfile},
+    text,
+};
+
+/// What becomes of an event.
+pub(super) struct Outcome {
+    pub(super) verdict: Verdict,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) repaired: Option<Repaired>,
+}
+
+impl Outcome {
+    fn denied(reasons: Vec<Reason>, findings: Vec<Finding>) -> Self {
+        Self { verdict: Verdict::Deny, reasons, findings, repaired: None }
+    }
+}
+
+/// Judges an event, and once more what is left of it after a repair.
+pub(super) async fn check(generation: &Generation, event: &Event) -> Outcome {
+    let (inspection, first) = match judged(generation, event).await {
+        Ok(judged) => judged,
+        Err((reasons, findings)) => return Outcome::denied(reasons, findings),
+    };
+    let mut reasons = first.reasons();
+    reasons.extend(inspection.skipped);
+    let findings = inspection.findings;
+    let categories = first.redact();
+    if first.verdict() == Verdict::Deny || categories.is_empty() {
+        return Outcome { verdict: first.verdict(), reasons, findings, repaired: None };
+    }
+    let selected: Vec<&Finding> = findings.iter().filter(|finding| categories.contains(&finding.category)).collect();
+    if selected.is_empty() {
+        let message = "a policy asks for a repair, and nothing was found that could be repaired";
+        return Outcome::denied(vec![cannot_redact(message.to_owned())], findings);
+    }
+    let repaired = match text::repair(event, &selected) {
+        Ok(repaired) => repaired,
+        Err(error) => return Outcome::denied(vec![cannot_redact(error.to_string())], findings),
+    };
+    // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
+    // the item as a whole gets to see the item that goes on.
+    let refused = match judged(generation, &repaired).await {
+        Ok((_, second)) => first.after_repair(&second).err(),
+        Err((reasons, _)) => Some(reasons),
+    };
+    match refused {
+        Some(reasons) => Outcome::denied(reasons, findings),
+        None => Outcome { verdict: first.verdict(), reasons, findings, repaired: Repaired::of(&repaired) },
+    }
+}
+
+/// The guards' and the judge's part in one evaluation; or why it ends before the judge, and what was found till then.
+async fn judged(
+    generation: &Generation,
+    event: &Event,
+) -> Result<(Inspection, Evaluation), (Vec<Reason>, Vec<Finding>)> {
+    let parts = text::parts(event).map_err(|error| {
+        let message = error.to_string();
+        (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
+    })?;
+    let inspection = Inspection::of(generation, event, &parts).await;
+    if !inspection.failed.is_empty() {
+        return Err((inspection.failed, inspection.findings));
+    }
+    let facts = Facts::new(Findings::tally(&inspection.findings), inspection.coverage, flows(&event.body));
+    let profile = event.tool().map_or_else(ToolProfile::unknown, |tool| generation.profile(tool));
+    let request = Request {
+        agent: &event.agent,
+        user: event.user.as_ref(),
+        subject: Subject::of(&event.body, profile),
+        facts: &facts,
+    };
+    let evaluation = generation.judge().evaluate(&request);
+    Ok((inspection, evaluation))
+}
+
+/// Where a call's arguments come from. Nothing computes that yet, so every leaf counts as ungrounded, in every role.
+fn flows(body: &Body) -> Flows {
+    match body {
+        Body::ToolCall { arguments, .. } if has_leaf(arguments) => Flows::ungrounded(),
+        _ => Flows::EMPTY,
+    }
+}
+
+fn has_leaf(arguments: &Object) -> bool {
+    fn is_or_has(value: &Value) -> bool {
+        match value {
+            Value::Array(items) => items.iter().any(is_or_has),
+            Value::Object(members) => has_leaf(members),
+            _ => true,
+        }
+    }
+    arguments.values().any(is_or_has)
+}
+
+fn cannot_redact(message: String) -> Reason {
+    Reason { code: ReasonCode::CannotRedact, policy: None, guard: None, message }
+}

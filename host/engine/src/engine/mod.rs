@@ -1,0 +1,96 @@
+//! The engine: the one path from an event to its recorded decision.
+
+mod check;
+mod inspection;
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use crate::{
+    bundle::Bundle,
+    decision::{Decision, Reason, ReasonCode, Verdict},
+    event::Event,
+    generation::{Generation, LoadError},
+    journal::Journal,
+    sandbox::Runtime,
+};
+
+/// Judges events by one generation, and records every decision before the caller gets it.
+///
+/// `Send + Sync`; share it behind an `Arc` or a reference, and check as many events at once as you like.
+#[derive(Debug)]
+pub struct Engine {
+    runtime: Runtime,
+    generation: Arc<Generation>,
+    journal: Option<Journal>,
+}
+
+impl Engine {
+    /// Loads the bundle in `directory`: reads it, compiles its guards, validates its policies.
+    ///
+    /// Compiling takes from milliseconds to seconds of this thread's time, so call it off the path of requests.
+    ///
+    /// # Errors
+    /// [`LoadError`], a [`miette::Diagnostic`] that points into the file. Nothing is half loaded.
+    pub async fn load(directory: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let bundle = Bundle::read(directory)?;
+        let runtime = Runtime::new()?;
+        let generation = Arc::new(Generation::new(&runtime, bundle).await?);
+        Ok(Self { runtime, generation, journal: None })
+    }
+
+    /// Records every decision in `journal` from now on. Without one, nothing is recorded.
+    #[must_use]
+    pub fn with_journal(mut self, journal: Journal) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// The generation in force.
+    #[must_use]
+    pub fn generation(&self) -> &Generation {
+        &self.generation
+    }
+
+    /// The sandbox that the guards run in.
+    #[must_use]
+    pub const fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Judges one event.
+    ///
+    /// There is always a decision: whatever goes wrong on the way, a guard that fails, a policy that cannot be evaluated,
+    /// a journal that cannot be written, is a reason to deny. Carry out only what it allows: on `modify` use the repaired
+    /// payload instead of the original, on `escalate` wait, on `deny` stop.
+    ///
+    /// Cancel-safe: a future that is dropped before it is ready has decided nothing, recorded nothing and leaves no
+    /// guard running.
+    pub async fn check(&self, event: &Event) -> Decision {
+        let started = Instant::now();
+        let outcome = check::check(&self.generation, event).await;
+        let mut decision = Decision {
+            id: uuid::Uuid::now_v7(),
+            session: event.session.clone(),
+            checkpoint: event.checkpoint(),
+            call: event.call().cloned(),
+            verdict: outcome.verdict,
+            reasons: outcome.reasons,
+            findings: outcome.findings,
+            repaired: outcome.repaired,
+            generation: self.generation.digest(),
+            definition: None,
+            micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        };
+        // No await from here on: the record and the answer come together or not at all.
+        if let Some(journal) = &self.journal
+            && let Err(error) = journal.append(event, &decision, &self.generation)
+        {
+            tracing::error!(%error, "a decision could not be recorded, so the event is denied");
+            decision.verdict = Verdict::Deny;
+            decision.repaired = None;
+            decision.reasons =
+                vec![Reason { code: ReasonCode::JournalFailed, policy: None, guard: None, message: error.to_string() }];
+        }
+        decision
+    }
+}

@@ -1,0 +1,184 @@
+//! A generation: a bundle that was loaded, verified, compiled, configured and validated. Immutable.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::{
+    bundle::{Bundle, BundleError, BundleErrors, MANIFEST},
+    event::{Body, Source, ToolName},
+    guard::Guard,
+    journal::JournalError,
+    json::{Digest, Object, Value},
+    judge::{Effect, Effects, Judge, JudgeError, PolicyDefect, ToolProfile, Vocabulary as _, WordSet},
+    sandbox::{Runtime, RuntimeError},
+};
+
+/// Everything that judges an event, made from one bundle.
+#[derive(Debug)]
+pub struct Generation {
+    name: String,
+    digest: Digest,
+    guards: Vec<Guard>,
+    judge: Judge,
+    trusted_sources: Vec<Source>,
+    tools: BTreeMap<String, Effects>,
+}
+
+/// Why nothing was loaded.
+#[derive(Debug, Error, Diagnostic)]
+pub enum LoadError {
+    /// The bundle, or a guard of it, is not as it should be.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Bundle(#[from] BundleErrors),
+    /// A policy is not as it should be.
+    #[error("expected policies that load in `{}`, found that they do not", directory.display())]
+    Policies {
+        /// The bundle's directory.
+        directory: PathBuf,
+        /// What is wrong with them.
+        #[source]
+        #[diagnostic_source]
+        error: JudgeError,
+    },
+    /// The sandbox does not run on this machine.
+    #[error(transparent)]
+    Sandbox(#[from] RuntimeError),
+    /// The journal cannot be written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl Generation {
+    /// Compiles, configures and validates a bundle. Nothing of it is kept if anything is wrong.
+    ///
+    /// # Errors
+    /// Everything found wrong with its guards; or, these being sound, with its policies.
+    pub async fn new(runtime: &Runtime, bundle: Bundle) -> Result<Self, LoadError> {
+        let digest = digest_of(&bundle);
+        let mut guards = Vec::with_capacity(bundle.artifacts.len());
+        let mut errors = Vec::new();
+        for (entry, artifact) in bundle.manifest.guards.iter().zip(&bundle.artifacts) {
+            match Guard::new(runtime, entry, artifact).await {
+                Ok(guard) => guards.push(guard),
+                Err(error) => {
+                    let message = format!("guard `{}`: {error}", entry.name);
+                    errors.push(BundleError::at(MANIFEST, &bundle.manifest_text, entry.file.at.clone(), message));
+                }
+            }
+        }
+        if !errors.is_empty() {
+            return Err(BundleErrors::new(bundle.directory, errors).into());
+        }
+        let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
+        let judge = Judge::load(&bundle.policies, categories)
+            .map_err(|error| LoadError::Policies { directory: bundle.directory, error })?;
+        let manifest = bundle.manifest;
+        Ok(Self {
+            name: manifest.name,
+            digest,
+            guards,
+            judge,
+            trusted_sources: manifest.trusted_sources,
+            tools: manifest.tools,
+        })
+    }
+
+    /// The bundle's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The digest of what the bundle says: settings, guards and policies, without paths and times.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The guards in the manifest's order.
+    #[must_use]
+    pub fn guards(&self) -> &[Guard] {
+        &self.guards
+    }
+
+    /// How many policies there are.
+    #[must_use]
+    pub fn policy_count(&self) -> usize {
+        self.judge.policy_count()
+    }
+
+    /// What is odd about the policies, but no error.
+    #[must_use]
+    pub fn lints(&self) -> &[PolicyDefect] {
+        self.judge.lints()
+    }
+
+    /// The judge.
+    pub(crate) const fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// Whether the bundle trusts the text of an event. Text of tools and of the agent itself is never trusted.
+    pub(crate) fn trusts(&self, body: &Body) -> bool {
+        matches!(body, Body::Input { source, .. } if self.trusted_sources.contains(source))
+    }
+
+    /// What is known about a tool: what the bundle says it does, else nothing. That it stays inside the operator's own
+    /// world is nowhere said in this version, so no tool is taken to.
+    pub(crate) fn profile(&self, tool: &ToolName) -> ToolProfile {
+        let unknown = ToolProfile::unknown();
+        self.tools.get(&tool.to_string()).map_or(unknown, |effects| ToolProfile {
+            effects: *effects,
+            read_only: effects.set() == WordSet::of(Effect::Read),
+            ..unknown
+        })
+    }
+}
+
+/// The digest over the normalised content: two directories that say the same have the same, wherever they are.
+fn digest_of(bundle: &Bundle) -> Digest {
+    let manifest = &bundle.manifest;
+    let mut guards: Vec<Value> = Vec::new();
+    for (entry, artifact) in manifest.guards.iter().zip(&bundle.artifacts) {
+        let limits = &entry.limits;
+        let mut guard = Object::new();
+        guard.insert("name", entry.name.as_str());
+        guard.insert("artifact", artifact.digest.to_string());
+        guard.insert("at", entry.at.iter().map(|checkpoint| checkpoint.as_str().into()).collect::<Vec<Value>>());
+        guard.insert("on_failure", entry.on_failure.as_str());
+        guard.insert("config", entry.config.clone());
+        for (name, bytes) in [
+            ("memory", limits.memory),
+            ("findings", limits.findings),
+            ("returned", limits.returned),
+            ("log", limits.log),
+            ("block", limits.block),
+        ] {
+            guard.insert(name, bytes as u64);
+        }
+        for (name, time) in [("deadline", limits.deadline), ("wall", limits.wall)] {
+            // INVARIANT: a limit is at most a minute.
+            guard.insert(name, u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
+        }
+        guards.push(guard.into());
+    }
+    let mut tools = Object::new();
+    for (tool, effects) in &manifest.tools {
+        tools.insert(tool.as_str(), effects.set().iter().map(|effect| effect.word().into()).collect::<Vec<Value>>());
+    }
+    let mut policies = Object::new();
+    for file in &bundle.policies {
+        policies.insert(file.name.as_str(), Digest::of(&file.text).to_string());
+    }
+    let trusted = manifest.trusted_sources.iter().map(|source| source.as_str().into());
+    let mut content = Object::new();
+    content.insert("bundle", manifest.name.as_str());
+    content.insert("guards", guards);
+    content.insert("trusted_sources", trusted.collect::<Vec<Value>>());
+    content.insert("tools", tools);
+    content.insert("policies", policies);
+    Value::from(content).digest()
+}

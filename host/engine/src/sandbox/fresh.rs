@@ -1,0 +1,89 @@
+//! One instance, alive for one check.
+
+use tokio::sync::SemaphorePermit;
+use wasmtime::{
+    Store,
+    component::{ComponentExportIndex, ComponentNamedList, Instance, Lower},
+};
+
+use super::{
+    contract::{Description, Reach, Report},
+    failure::{Failure, FailureCause},
+    limits::Limits,
+    station::Code,
+    store::{self, State},
+};
+
+/// A fresh instance in a store of its own. Its methods take it by value: nothing is ever called in a store after its
+/// check, and dropping it, for instance with a cancelled future, frees all it had.
+pub(super) struct Fresh<'a> {
+    instance: Instance,
+    store: Store<State>,
+    /// Held as long as the instance lives.
+    _slot: SemaphorePermit<'a>,
+}
+
+impl<'a> Fresh<'a> {
+    /// Asks a new, unconfigured instance to describe itself.
+    pub(super) async fn describe(code: &Code) -> Result<Description, Failure> {
+        let (mut store, instance, _slot) = instance(code, &code.limits.at_station()).await?;
+        let answer = match instance.get_typed_func::<(), (Description,)>(&mut store, code.exports.describe) {
+            Ok(describe) => describe.call_async(&mut store, ()).await,
+            Err(error) => Err(error),
+        };
+        answer.map(|(description,)| description).map_err(|error| store.data().failure(&error, FailureCause::Returned))
+    }
+
+    /// Makes a new instance and configures it, both within `limits`.
+    pub(super) async fn configured(code: &'a Code, limits: &Limits) -> Result<Self, Failure> {
+        let (mut store, instance, slot) = instance(code, limits).await?;
+        let answer =
+            match instance.get_typed_func::<(&str,), (Result<Reach, String>,)>(&mut store, code.exports.configure) {
+                Ok(configure) => configure.call_async(&mut store, (code.configuration.as_str(),)).await,
+                Err(error) => Err(error),
+            };
+        match answer {
+            // The reach matters to streams, which this version does not cut.
+            Ok((Ok(_reach),)) => Ok(Self { instance, store, _slot: slot }),
+            Ok((Err(words),)) => Err(Failure::quoting(
+                FailureCause::Configuration,
+                "expected a configuration that the guard accepts, found one that it refuses",
+                &words,
+            )),
+            Err(error) => Err(store.data().failure(&error, FailureCause::Returned)),
+        }
+    }
+
+    /// Calls the function at `export`, one of the contract's `inspect`s.
+    pub(super) async fn inspect<P>(mut self, export: &ComponentExportIndex, params: P) -> Result<Report, Failure>
+    where
+        P: ComponentNamedList + Lower + Send + Sync,
+    {
+        let answer = match self.instance.get_typed_func::<P, (Result<Report, String>,)>(&mut self.store, export) {
+            Ok(inspect) => inspect.call_async(&mut self.store, params).await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok((Ok(report),)) => Ok(report),
+            Ok((Err(words),)) => {
+                Err(Failure::quoting(FailureCause::Error, "expected a report, found the guard's own error", &words))
+            }
+            Err(error) => Err(self.store.data().failure(&error, FailureCause::Returned)),
+        }
+    }
+}
+
+/// Waits for a slot, then arms every limit, then instantiates: start functions run here.
+async fn instance<'a>(
+    code: &'a Code,
+    limits: &Limits,
+) -> Result<(Store<State>, Instance, SemaphorePermit<'a>), Failure> {
+    let slot = code.runtime.slot().await.map_err(|_closed| {
+        Failure::new(FailureCause::Unavailable, "expected a free slot in the sandbox, found that it was shut down")
+    })?;
+    let mut store = store::open(&code.runtime, &code.name, limits);
+    match code.component.instantiate_async(&mut store).await {
+        Ok(instance) => Ok((store, instance, slot)),
+        Err(error) => Err(store.data().failure(&error, FailureCause::Unavailable)),
+    }
+}

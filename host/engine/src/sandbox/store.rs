@@ -1,0 +1,148 @@
+//! One check's store: every limit armed, and what became of it.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use wasmtime::{Store, Trap, UpdateDeadline};
+
+use super::{
+    contract::guardhouse::guard::log::{self, Level},
+    failure::{Failure, FailureCause, MESSAGE},
+    limits::{Accountant, Limits},
+    runtime::Runtime,
+};
+use crate::text::tame;
+
+/// What the host knows of one check while the guest runs.
+pub(crate) struct State {
+    guard: Arc<str>,
+    accountant: Accountant,
+    log: LogBook,
+    /// Ticks of guest time that are left.
+    ticks: u64,
+    deadline: Duration,
+    started: Instant,
+    wall: Duration,
+    /// The limit that made the host interrupt the guest.
+    interrupted: Option<FailureCause>,
+}
+
+/// The log volume of one check, and the guard's last word.
+struct LogBook {
+    /// Bytes that may still be kept.
+    left: usize,
+    /// Messages that were not kept.
+    dropped: u64,
+    /// The last message of level error: the SDK reports a panic by it before it traps.
+    last_error: Option<String>,
+}
+
+impl log::Host for State {
+    fn write(&mut self, level: Level, message: String) {
+        if self.log.left < message.len() {
+            self.log.left = 0;
+            self.log.dropped += 1;
+            return;
+        }
+        self.log.left -= message.len();
+        let message = tame(&message, MESSAGE);
+        let guard = &*self.guard;
+        match level {
+            Level::Debug => tracing::debug!(target: "guardhouse::guard", guard, "{message}"),
+            Level::Info => tracing::info!(target: "guardhouse::guard", guard, "{message}"),
+            Level::Warn => tracing::warn!(target: "guardhouse::guard", guard, "{message}"),
+            Level::Error => {
+                tracing::error!(target: "guardhouse::guard", guard, "{message}");
+                self.log.last_error = Some(message);
+            }
+        }
+    }
+}
+
+// The interface holds types only.
+impl super::contract::guardhouse::guard::types::Host for State {}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if self.log.dropped > 0 {
+            let (guard, dropped) = (&*self.guard, self.log.dropped);
+            tracing::warn!(target: "guardhouse::guard", guard, dropped, "the guard said more than its log limit allows");
+        }
+    }
+}
+
+/// Opens a store with every limit armed, before anything is instantiated in it.
+pub(crate) fn open(runtime: &Runtime, guard: &Arc<str>, limits: &Limits) -> Store<State> {
+    let mut store = Store::new(
+        runtime.wasmtime(),
+        State {
+            guard: Arc::clone(guard),
+            accountant: Accountant::new(limits.memory),
+            log: LogBook { left: limits.log, dropped: 0, last_error: None },
+            ticks: limits.ticks(),
+            deadline: limits.deadline,
+            started: Instant::now(),
+            wall: limits.wall,
+            interrupted: None,
+        },
+    );
+    store.limiter(|state| &mut state.accountant);
+    store.set_hostcall_fuel(limits.returned);
+    // One tick is what the guest gets before the host looks again and lets others run.
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|mut context| Ok(context.data_mut().tick()));
+    store
+}
+
+impl State {
+    /// One tick of guest time has gone.
+    fn tick(&mut self) -> UpdateDeadline {
+        self.ticks = self.ticks.saturating_sub(1);
+        self.interrupted = if self.ticks == 0 {
+            Some(FailureCause::Deadline)
+        } else if self.started.elapsed() > self.wall {
+            Some(FailureCause::Wall)
+        } else {
+            return UpdateDeadline::Yield(1);
+        };
+        UpdateDeadline::Interrupt
+    }
+
+    /// What an error of wasmtime's means in the contract's words. Traps are told apart by their type, never by their
+    /// text. `otherwise` is the cause when the error is no trap and no limit's doing.
+    pub(crate) fn failure(&self, error: &wasmtime::Error, otherwise: FailureCause) -> Failure {
+        let trap = error.downcast_ref::<Trap>();
+        match (trap, self.interrupted) {
+            (Some(Trap::Interrupt), Some(FailureCause::Wall)) => Failure::new(
+                FailureCause::Wall,
+                format!("expected an answer within {:?} by the clock, found none", self.wall),
+            ),
+            (Some(Trap::Interrupt), _) => Failure::new(
+                FailureCause::Deadline,
+                format!("expected an answer within {:?} of guest time, found none", self.deadline),
+            ),
+            (Some(Trap::StackOverflow), _) => Failure::new(
+                FailureCause::Stack,
+                format!("expected a stack of at most {} bytes, found that it overflowed", Limits::STACK),
+            ),
+            _ if self.accountant.refused() => Failure::new(
+                FailureCause::Memory,
+                format!("expected at most {} bytes of memory, found that more was wanted", self.accountant.limit()),
+            ),
+            (Some(trap), _) => match &self.log.last_error {
+                Some(words) => Failure::quoting(FailureCause::Trap, &format!("{trap}, after the words"), words),
+                None => Failure::new(FailureCause::Trap, trap.to_string()),
+            },
+            (None, _) => Failure::quoting(
+                otherwise,
+                match otherwise {
+                    FailureCause::Unavailable => "expected an instance of the guard, found that none can be made",
+                    _ => "expected a value of the contract's type within the bound on returned bytes, found none",
+                },
+                &format!("{error:#}"),
+            ),
+        }
+    }
+}

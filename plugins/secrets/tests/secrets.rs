@@ -1,0 +1,243 @@
+//! What the guard finds and what it leaves alone, through the interface that the host calls.
+//!
+//! No secret stands here in one piece, so that a code host's scanner does not stop at this file.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use guard_secrets::{Config, Secrets};
+use guardhouse_guard::{Guard as _, testing};
+use proptest::prelude::*;
+
+/// 64 characters of no meaning: hex, and letters with digits.
+const HEX: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const MIXED: &str = "Kq7vX2mP9sLbT4nRwZ8cYdF1hJgA5eU6oQiB3kVtNxSyMrCpWzDfGjHlEuOaIb0K";
+
+/// The rules and the texts that are found.
+fn found(text: &str) -> Vec<(String, String)> {
+    found_with("", text)
+}
+
+fn found_with(config: &str, text: &str) -> Vec<(String, String)> {
+    let findings = testing::inspect::<Secrets>(config, text).unwrap();
+    findings.into_iter().map(|found| (found.rule.clone(), text[found.place().unwrap().1].to_string())).collect()
+}
+
+fn one(rule: &str, secret: &str) -> Vec<(String, String)> {
+    vec![(rule.to_string(), secret.to_string())]
+}
+
+#[test]
+fn only_the_value_of_an_assignment_is_found() {
+    let value = &MIXED[..24];
+    for text in [
+        format!("api_key = \"{value}\""),
+        format!("API-KEY: {value}\n"),
+        format!("export SERVICE_TOKEN='{value}'"),
+        format!("{{\"clientSecret\": \"{value}\", \"a\": 1}}"),
+        format!("{{\\\"clientSecret\\\":\\\"{value}\\\"}}"),
+        format!("$config['secret'] => '{value}';"),
+        format!("token := `{value}`"),
+        format!("https://host/path?token={value}&x=1"),
+        format!("<authToken>{value}</authToken>"),
+        format!("(the token: {value})."),
+    ] {
+        assert_eq!(found(&text), one("secret", value), "{text}");
+    }
+}
+
+#[test]
+fn a_password_needs_less_randomness_than_a_key() {
+    assert_eq!(found("db_password = hunter2!"), one("password", "hunter2!"));
+    assert_eq!(found("PGPASSWORD='Tr0ub4dor&3' psql"), one("password", "Tr0ub4dor&3"));
+    assert_eq!(found("Server=db;User Id=sa;Password=P4ss!word9;"), one("password", "P4ss!word9"));
+    assert_eq!(found("token = hunter2!"), []);
+}
+
+#[test]
+fn a_password_in_a_url_is_found_without_its_neighbours() {
+    let text = format!("postgres://app:{}@db.internal:5432/main", "s3cr3t");
+    assert_eq!(found(&text), one("database-url-password", "s3cr3t"));
+    let text = format!("git clone https://bot:{}@git.host/repo.git", &MIXED[..20]);
+    assert_eq!(found(&text), one("url-password", &MIXED[..20]));
+    let text = format!("redis://:{}@cache:6379", &MIXED[..12]);
+    assert_eq!(found(&text), one("database-url-password", &MIXED[..12]));
+}
+
+#[test]
+fn an_aws_secret_is_found_beside_its_id_and_by_its_name() {
+    let (id, secret) = (format!("AK{}{}", "IA", "Q3EGVZ5XK2M7PL4T"), &MIXED[..40]);
+    let both =
+        [("aws-access-key-id".to_string(), id.clone()), ("aws-secret-access-key".to_string(), secret.to_string())];
+    assert_eq!(found(&format!("deploy,{id},{secret},eu-west-1")), both);
+    assert_eq!(found(&format!("{id}\n{secret}\n")), both);
+    assert_eq!(found(&format!("aws_secret_access_key = {secret}")), one("aws-secret-access-key", secret));
+    assert_eq!(found(secret), [], "40 characters of base64 alone are anything");
+}
+
+#[test]
+fn a_jwt_is_found_when_its_header_decodes() {
+    let header = ["eyJhbGciOiJIUzI1", "NiIsInR5cCI6IkpXVCJ9"].concat();
+    let token = format!("{header}.eyJzdWIiOiI5ODc2In0.{}", &MIXED[..43]);
+    assert_eq!(found(&format!("Authorization: Bearer {token}\r\n")), one("jwt", &token));
+    assert_eq!(found(&format!("eyJ{}.{}.{}", &MIXED[..30], &MIXED[..20], &MIXED[..43])), []);
+}
+
+#[test]
+fn a_private_key_is_found_whole_and_a_certificate_is_not() {
+    let body = format!("{MIXED}\n{MIXED}\n{HEX}\n");
+    let pem = |label: &str| format!("-----BEGIN {label}-----\n{body}-----END {label}-----");
+    for label in ["PRIVATE KEY", "RSA PRIVATE KEY", "OPENSSH PRIVATE KEY", "PGP PRIVATE KEY BLOCK"] {
+        let key = pem(label);
+        assert_eq!(found(&format!("a\n{key}\nb")), one("private-key", &key));
+    }
+    assert_eq!(found(&pem("CERTIFICATE")), []);
+    assert_eq!(found(&pem("PUBLIC KEY")), []);
+    assert_eq!(found("look for -----BEGIN RSA PRIVATE KEY----- in your files"), []);
+}
+
+#[test]
+fn a_private_key_that_is_cut_off_is_found_to_its_end() {
+    let text = format!("-----BEGIN PRIVATE KEY-----\n{MIXED}\n{MIXED}\n\u{2026}");
+    let key = text.trim_end_matches('\u{2026}');
+    assert_eq!(found(&text), one("private-key", key));
+}
+
+#[test]
+fn credentials_in_a_header_are_found_without_their_scheme() {
+    let text = format!("curl -H 'Authorization: Basic {}' https://host", &MIXED[..24]);
+    assert_eq!(found(&text), one("authorization-header", &MIXED[..24]));
+}
+
+#[test]
+fn bot_tokens_are_found() {
+    let telegram = format!("123498765{}AA{}", ":", &MIXED[..33]);
+    assert_eq!(found(&format!("https://api.telegram.org/bot{telegram}/getMe")), one("telegram-bot-token", &telegram));
+    let discord = format!("M{}.{}.{}", &MIXED[..23], "GhI7kL", &MIXED[20..47]);
+    assert_eq!(found(&format!("token {discord}")), one("discord-bot-token", &discord));
+}
+
+#[test]
+fn what_stands_in_for_a_secret_is_left_alone() {
+    for text in [
+        "password = \"changeme\"",
+        "password: <your-password>",
+        "PASSWORD=${DB_PASSWORD}",
+        "password=$DB_PASSWORD1",
+        "password = os.environ[\"DB_PASS_1\"]",
+        "const token = getToken(user1, 'abc');",
+        "api_key = your_api_key_goes_here_1",
+        "api_key: xxxxxxxxxxxxxxxxxxxxxxxx1a",
+        "secret: [redacted:secret]",
+        "token: string;",
+        "password: string | null",
+        "The password: it must have eight characters.",
+        "client_secret = {{ vault.client_secret_2 }}",
+        "postgres://user:password@localhost/db",
+        "postgres://user:${PW}@localhost/db",
+        "https://user@host:8080/path",
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "sk-your-key-here",
+        "Authorization: Bearer <token>",
+        "authorization: required",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn what_only_looks_random_is_left_alone() {
+    let image = "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4OHwAAAABJRU5ErkJggg==";
+    for text in [
+        "id: 7c9e6679-7425-40de-944b-e07fc1f90ae7".to_string(),
+        "token: 7c9e6679-7425-40de-944b-e07fc1f90ae7".to_string(),
+        format!("commit {}", &HEX[..40]),
+        format!("checksum = \"{HEX}\""),
+        format!("\"integrity\": \"sha512-{}==\"", &MIXED.repeat(2)[..86]),
+        format!("sha256:{HEX}"),
+        format!("<img src=\"data:image/png;base64,{image}\">"),
+        "next_page_token: CAUQAA1x7KzP2mQ9vL4t".to_string(),
+        "csrf_token=Kq7vX2mP9sLbT4nRwZ8c".to_string(),
+        "max_tokens: 4096, token_count = 123456789012345678".to_string(),
+        "password_policy = at-least-12-chars-1-digit".to_string(),
+        "secret_name: prod/db-7/credentials-v2".to_string(),
+        "public_key = ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKq7vX2mP9sLbT4nRwZ8cYdF1hJgA5eU6oQiB3kVtNx".to_string(),
+        format!("pk_{}_51{}", "live", &MIXED[..24]),
+    ] {
+        assert_eq!(found(&text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_repaired_text_is_clean() {
+    let text = "password=[redacted:secret] token: [redacted:secret], postgres://app:[redacted:secret]@db";
+    assert_eq!(found(text), []);
+}
+
+#[test]
+fn a_message_never_repeats_the_secret() {
+    let text = format!("password = hunter2!\ntoken = {}", &MIXED[..24]);
+    for finding in testing::inspect::<Secrets>("", &text).unwrap() {
+        let secret = &text[finding.place().unwrap().1];
+        assert!(!finding.message.contains(secret) && finding.attributes.is_empty());
+    }
+}
+
+#[test]
+fn the_configuration_allows_values_and_disables_rules() {
+    let text = "password = hunter2!";
+    assert_eq!(found_with(r#"{"allow":["hunter2!"]}"#, text), []);
+    assert_eq!(found_with(r#"{"allow_prefixes":["hunter"]}"#, text), []);
+    assert_eq!(found_with(r#"{"disabled":["password"]}"#, text), []);
+    assert_eq!(found_with(r#"{"entropy":8}"#, text), []);
+    assert_eq!(found_with(r#"{"allow":["hunter2"]}"#, text).len(), 1);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_meant_is_refused() {
+    for (config, word) in [
+        (r#"{"disabled":["pasword"]}"#, "`pasword`"),
+        (r#"{"entropy":9}"#, "found 9"),
+        (r#"{"allow_prefixes":[""]}"#, "empty prefix"),
+        (r#"{"alow":[]}"#, "`alow`"),
+        ("[", "line 1"),
+    ] {
+        let error = testing::configure::<Secrets>(config).unwrap_err();
+        assert!(error.contains(word), "{error}");
+    }
+}
+
+#[test]
+fn the_reach_covers_the_longest_secret() {
+    let guard = Secrets::configure(Config::default()).unwrap();
+    assert_eq!(guard.reach().longest, Some(16384));
+}
+
+#[test]
+fn arguments_of_a_tool_call_are_read_leaf_by_leaf() {
+    let token = format!("gl{}-{}", "pat", &MIXED[..20]);
+    let findings = testing::inspect::<Secrets>("", &token).unwrap();
+    assert_eq!(findings[0].place(), Some((0, 0..token.len())));
+}
+
+proptest! {
+    /// Anything at all gives findings that keep the contract, none overlapping another; `testing` refuses others.
+    #[test]
+    fn findings_keep_the_contract(text in "(token|password|:|=|://|@|\"|\\.|AKIA|-----BEGIN |PRIVATE KEY-----|eyJ|sk-|ghp_|\u{e9}|[ -~]{0,20}|\n){0,40}") {
+        let findings = testing::inspect::<Secrets>("", &text).unwrap();
+        let mut end = 0;
+        for finding in findings {
+            let (_, span) = finding.place().unwrap();
+            prop_assert!(span.start >= end);
+            end = span.end;
+        }
+    }
+
+    /// What stands around a secret, at a distance beyond the reach, does not matter.
+    #[test]
+    fn a_secret_is_found_wherever_it_stands(before in "[a-z ]{0,100}", after in "[a-z ]{0,100}") {
+        let token = format!("gh{}{}", "p_", &MIXED[..36]);
+        prop_assert_eq!(found(&format!("{before} {token} {after}")), one("github-token", &token));
+    }
+}

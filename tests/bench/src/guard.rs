@@ -1,0 +1,135 @@
+//! One small Rust guard: a check by us against the same calls of bare wasmtime.
+
+use std::{fs, hint::black_box, path::Path};
+
+use anyhow::{Context as _, Result, anyhow};
+use guardhouse::{engine::Engine, event::Event, text};
+use wasmtime::{
+    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, Store,
+    component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker},
+};
+
+use crate::harness::{Comparison, Measured};
+
+mod bindings {
+    #![expect(missing_docs, unreachable_pub, clippy::pedantic, reason = "written by wasmtime's macro")]
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "guardhouse:guard/text",
+        ownership: Borrowing { duplicate_if_necessary: true },
+    });
+}
+
+use bindings::{
+    exports::guardhouse::guard::{about::Reach, text_guard::Item},
+    guardhouse::guard::{
+        log::{self, Level},
+        types::{self, Part, Report},
+    },
+};
+
+/// Text of about 1 KB with nothing to find.
+pub(crate) const TEXT: &str = include_str!("prose.txt");
+
+/// Nothing: no limits, no accounting.
+struct Bare;
+
+impl log::Host for Bare {
+    fn write(&mut self, _level: Level, _message: String) {}
+}
+
+impl types::Host for Bare {}
+
+/// The bare calls that a check cannot do without.
+struct BareGuard {
+    component: InstancePre<Bare>,
+    configure: ComponentExportIndex,
+    inspect: ComponentExportIndex,
+}
+
+impl BareGuard {
+    fn new(artifact: &[u8]) -> wasmtime::Result<Self> {
+        let mut pool = PoolingAllocationConfig::new();
+        let scan = if PoolingAllocationConfig::is_pagemap_scan_available() { Enabled::Yes } else { Enabled::No };
+        pool.linear_memory_keep_resident(1 << 20).table_keep_resident(1 << 20).pagemap_scan(scan);
+        let mut config = Config::new();
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        let engine = wasmtime::Engine::new(&config)?;
+        let component = Component::from_binary(&engine, artifact)?;
+        let find = |interface: &str, function: &str| {
+            let instance =
+                component.get_export_index(None, interface).ok_or_else(|| wasmtime::Error::msg("no such interface"))?;
+            component
+                .get_export_index(Some(&instance), function)
+                .ok_or_else(|| wasmtime::Error::msg("no such function"))
+        };
+        let configure = find("guardhouse:guard/about@0.1.0", "configure")?;
+        let inspect = find("guardhouse:guard/text-guard@0.1.0", "inspect")?;
+        let mut linker = Linker::new(&engine);
+        bindings::Text::add_to_linker::<_, HasSelf<Bare>>(&mut linker, |bare| bare)?;
+        Ok(Self { component: linker.instantiate_pre(&component)?, configure, inspect })
+    }
+
+    /// A fresh store, an instance, the two typed calls, drop.
+    fn check(&self, configuration: &str, text: &str) -> wasmtime::Result<Report> {
+        let mut store = Store::new(self.component.engine(), Bare);
+        let instance = self.component.instantiate(&mut store)?;
+        let configure = instance.get_typed_func::<(&str,), (Result<Reach, String>,)>(&mut store, self.configure)?;
+        configure.call(&mut store, (configuration,))?.0.map_err(wasmtime::Error::msg)?;
+        let inspect = instance.get_typed_func::<(Item<'_>,), (Result<Report, String>,)>(&mut store, self.inspect)?;
+        let part = Part {
+            path: "",
+            media_type: "text/plain",
+            body: text,
+            view: "original",
+            more_before: false,
+            more_after: false,
+        };
+        let item = Item { checkpoint: "output", source: "assistant", trusted: false, parts: &[part], attributes: &[] };
+        inspect.call(&mut store, (item,))?.0.map_err(wasmtime::Error::msg)
+    }
+}
+
+/// Compares one guard's check, and reports the whole path beside it.
+pub(crate) fn compare(guards: &Path) -> Result<Vec<Measured>> {
+    let artifact = fs::read(guards.join("guest-small.wasm")).context("the guard `guest-small` is not built")?;
+    let bundle = tempfile::tempdir()?;
+    fs::write(bundle.path().join("small.wasm"), &artifact)?;
+    fs::write(
+        bundle.path().join("guardhouse.toml"),
+        "bundle = \"bench\"\napi = 1\n[[guards]]\nname = \"small\"\nfile = \"small.wasm\"\nat = [\"output\"]\n",
+    )?;
+    fs::write(
+        bundle.path().join("base.cedar"),
+        "@id(\"base\") @why(\"bench\") permit (principal, action, resource);\n",
+    )?;
+    guardhouse::bundle::Bundle::lock(bundle.path())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let engine = runtime.block_on(Engine::load(bundle.path()))?;
+    let guard = engine.generation().guards().first().context("the bundle has a guard")?;
+    let line = format!(r#"{{"agent":"assistant","session":"s","checkpoint":"output","text":{TEXT:?}}}"#);
+    let event = Event::from_json(line.as_bytes())?;
+    let bare = BareGuard::new(&artifact).map_err(|error| anyhow!("{error:#}"))?;
+    let configuration = "{}";
+    let bare_check = || {
+        let report = bare.check(configuration, TEXT);
+        assert!(black_box(report).is_ok_and(|report| report.findings.is_empty()), "the bare check finds nothing");
+    };
+    let text = match &event.body {
+        guardhouse::event::Body::Output { text } => text.as_str(),
+        _ => "",
+    };
+    assert_eq!(text, TEXT, "both sides see the same text");
+    let check = Comparison { name: "one guard's check / bare wasmtime", bar: Some(1.25) }.run(bare_check, || {
+        let inspected = runtime.block_on(async {
+            let parts = text::parts(&event).ok()?;
+            guard.inspect(&event, &parts, false).await.ok()
+        });
+        assert!(black_box(inspected).is_some_and(|inspected| inspected.findings.is_empty()), "our check finds nothing");
+    });
+    let path = Comparison { name: "event to decision, one guard / bare wasmtime", bar: None }.run(bare_check, || {
+        let decision = runtime.block_on(engine.check(&event));
+        assert!(black_box(decision).reasons.is_empty(), "our check allows");
+    });
+    Ok(vec![check, path])
+}

@@ -1,0 +1,101 @@
+//! Ratios in one run: the bare thing and ours in turns, so that a noisy machine troubles both alike.
+
+use std::time::{Duration, Instant};
+
+/// Rounds of a comparison. Each gives one ratio; the spread is over these.
+const ROUNDS: usize = 41;
+/// How long each side runs in a round.
+const SLICE: Duration = Duration::from_millis(60);
+
+/// One comparison, and the most that the ratio may be.
+pub(crate) struct Comparison {
+    pub(crate) name: &'static str,
+    pub(crate) bar: Option<f64>,
+}
+
+/// What a comparison found.
+pub(crate) struct Measured {
+    name: &'static str,
+    bar: Option<f64>,
+    bare: Vec<f64>,
+    ours: Vec<f64>,
+}
+
+impl Comparison {
+    /// Runs `bare` and `ours` in turns, first the one, then the other, exchanging who is first.
+    pub(crate) fn run(self, mut bare: impl FnMut(), mut ours: impl FnMut()) -> Measured {
+        let mut measured = Measured { name: self.name, bar: self.bar, bare: Vec::new(), ours: Vec::new() };
+        // Warm caches, pools and the processor's guesses; the results are not kept.
+        let _ = (slice(&mut bare), slice(&mut ours));
+        for round in 0..ROUNDS {
+            if round % 2 == 0 {
+                measured.bare.push(slice(&mut bare));
+                measured.ours.push(slice(&mut ours));
+            } else {
+                measured.ours.push(slice(&mut ours));
+                measured.bare.push(slice(&mut bare));
+            }
+        }
+        measured
+    }
+}
+
+/// Microseconds per call over one slice of time.
+fn slice(call: &mut impl FnMut()) -> f64 {
+    let started = Instant::now();
+    let mut calls = 0_u32;
+    loop {
+        for _ in 0..16 {
+            call();
+        }
+        calls += 16;
+        let elapsed = started.elapsed();
+        if elapsed >= SLICE {
+            return elapsed.as_secs_f64() * 1e6 / f64::from(calls);
+        }
+    }
+}
+
+impl Measured {
+    /// The median ratio keeps its bar.
+    pub(crate) fn holds(&self) -> bool {
+        self.bar.is_none_or(|bar| quantile(&self.ratios(), 0.5) <= bar)
+    }
+
+    fn ratios(&self) -> Vec<f64> {
+        self.ours.iter().zip(&self.bare).map(|(ours, bare)| ours / bare).collect()
+    }
+
+    /// One line: medians in microseconds, the ratio's median with its quartiles and range, the bar.
+    pub(crate) fn line(&self) -> String {
+        let ratios = self.ratios();
+        let bar = self
+            .bar
+            .map_or_else(String::new, |bar| format!("  bar {bar:.2} {}", if self.holds() { "kept" } else { "MISSED" }));
+        format!(
+            "{:44} bare {:8.2} us  ours {:8.2} us  ratio {:.2} (quartiles {:.2} to {:.2}, range {:.2} to {:.2}){bar}",
+            self.name,
+            quantile(&self.bare, 0.5),
+            quantile(&self.ours, 0.5),
+            quantile(&ratios, 0.5),
+            quantile(&ratios, 0.25),
+            quantile(&ratios, 0.75),
+            quantile(&ratios, 0.0),
+            quantile(&ratios, 1.0),
+        )
+    }
+}
+
+/// The value below which the fraction `q` of the values lies.
+fn quantile(values: &[f64], q: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "an index"
+    )]
+    let index = ((sorted.len().saturating_sub(1)) as f64 * q).round() as usize;
+    sorted.get(index).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,94 @@
+//! Where things lie, and how to run cargo from within `cargo run`.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{Context as _, bail};
+
+/// Variables that `cargo run` sets for xtask or a user for an outer build, and that would change an inner one: another
+/// compiler, another target, flags that replace ours.
+const CONFUSING: &[&str] = &[
+    "CARGO_BIN_NAME",
+    "CARGO_BUILD_RUSTC",
+    "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
+    "CARGO_BUILD_RUSTC_WRAPPER",
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_CRATE_NAME",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_PRIMARY_PACKAGE",
+    "OUT_DIR",
+    "RUSTC",
+    "RUSTC_BOOTSTRAP",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "RUSTDOC",
+    "RUSTFLAGS",
+];
+
+/// Variables that describe xtask's own package to xtask.
+const OF_THE_PACKAGE: &[&str] = &["CARGO_MANIFEST_", "CARGO_PKG_"];
+
+/// Variables with which `cargo run` shows a program the libraries of its toolchain, where a compiler of another version
+/// would find the wrong ones.
+pub(crate) const LIBRARIES: &[&str] = &["DYLD_FALLBACK_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH"];
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    // INVARIANT: xtask lies in `<root>/xtask`.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// The folder for everything built: `CARGO_TARGET_DIR`, or `target` in the root.
+pub(crate) fn target() -> anyhow::Result<PathBuf> {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) if !folder.is_empty() => {
+            std::path::absolute(&folder).with_context(|| format!("`CARGO_TARGET_DIR` is `{}`", folder.display()))
+        }
+        _ => Ok(root().join("target")),
+    }
+}
+
+/// The cargo that runs xtask, in the repository's root, without what the outer one left in the environment.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    for (name, _) in env::vars_os() {
+        let of_the_package = |name: &str| OF_THE_PACKAGE.iter().any(|prefix| name.starts_with(prefix));
+        if name.to_str().is_some_and(|name| CONFUSING.contains(&name) || of_the_package(name)) {
+            command.env_remove(name);
+        }
+    }
+    for name in LIBRARIES {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs a command that talks to the terminal itself.
+pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
+    let status = command.status().with_context(|| format!("cannot run {}", shown(command)))?;
+    if !status.success() {
+        bail!("{} failed: {status}", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a command and returns the first line that it writes.
+pub(crate) fn first_line(command: &mut Command) -> anyhow::Result<String> {
+    let Output { status, stdout, stderr } =
+        command.output().with_context(|| format!("cannot run {}", shown(command)))?;
+    if !status.success() {
+        bail!("{} failed: {status}: {}", shown(command), String::from_utf8_lossy(&stderr).trim());
+    }
+    let text = String::from_utf8(stdout).with_context(|| format!("{} did not write text", shown(command)))?;
+    Ok(text.lines().next().unwrap_or_default().to_string())
+}
+
+/// A command as a person would type it.
+pub(crate) fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words: Vec<String> = words.map(|word| word.to_string_lossy().into_owned()).collect();
+    format!("`{}`", words.join(" "))
+}
