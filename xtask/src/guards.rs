@@ -48,7 +48,8 @@ pub(crate) fn build() -> anyhow::Result<Vec<Guard>> {
     let modules = wasm.join(TARGET).join(PROFILE);
     let components = target.join("guards");
     fs::create_dir_all(&components).with_context(|| format!("cannot make the folder `{}`", components.display()))?;
-    names.into_iter().map(|name| componentize(name, &modules, &components)).collect()
+    let program = workspace::program("componentize")?;
+    names.into_iter().map(|name| componentize(name, &program, &modules, &components)).collect()
 }
 
 /// The crates of all guards.
@@ -109,10 +110,10 @@ fn remap(from: &Path, to: &str) -> anyhow::Result<String> {
 }
 
 /// Makes the module of a crate a component.
-fn componentize(name: String, modules: &Path, components: &Path) -> anyhow::Result<Guard> {
+fn componentize(name: String, program: &Path, modules: &Path, components: &Path) -> anyhow::Result<Guard> {
     let module = modules.join(name.replace('-', "_")).with_extension("wasm");
     let component = components.join(&name).with_extension("wasm");
-    run(cargo().args(["run", "--quiet", "--package", "componentize", "--"]).args([&module, &component]))?;
+    run(Command::new(program).args([&module, &component]))?;
     let bytes = fs::metadata(&component).with_context(|| format!("cannot read `{}`", component.display()))?.len();
     Ok(Guard { name, component, bytes })
 }

@@ -3,15 +3,22 @@
 //! * `main`, `print`: the command line.
 //! * `workspace`: where things lie, and cargo run inside cargo.
 //! * `toolchain`: what building guards needs, found or installed.
-//! * `guards`: every guard of the repository, built as a component.
+//! * `guards`: every guard of the repository, built as a component; `bundle`: a bundle with them in it.
+//! * `demo`, `test`, `lint`, `bench`, `soak`: the commands.
 
 use std::env;
 use std::process::ExitCode;
 
 use anyhow::bail;
 
+mod bench;
+mod bundle;
+mod demo;
 mod guards;
+mod lint;
 mod print;
+mod soak;
+mod test;
 mod toolchain;
 mod workspace;
 
@@ -19,11 +26,18 @@ const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
 Commands:
+  demo     Show three agent sessions pass a guard and policies, with every decision and its reasons.
+  test     Run all tests; with --full the long ones too.
+  lint     rustfmt, clippy, rustdoc, cargo-deny; with --advisories also known vulnerabilities (needs their database).
+  bench    Measure what Guardhouse costs, as ratios to bare wasmtime and bare Cedar in one run.
+  soak     Run the fuzz targets, each for some minutes: --minutes N (10).
   guards   Build every guard of the repository as a component, into target/guards.
-           Finds or installs what that needs: rustup's wasm target, else Debian's packages.
   help     Print this text.
 
-Example: cargo xtask guards
+Each finds or installs what it needs. Guards need rustup's target wasm32-unknown-unknown, else Debian's packages
+rustc-web and rust-web-src; with GUARDHOUSE_GUARD_TOOLCHAIN=debian rustup is not asked.
+
+Example: cargo xtask demo
 ";
 
 fn main() -> ExitCode {
@@ -42,6 +56,14 @@ fn run() -> anyhow::Result<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         [] | ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => print::line(HELP.trim_end()),
+        ["demo"] => demo::run()?,
+        ["test"] => test::run(test::Tier::Ordinary)?,
+        ["test", "--full"] => test::run(test::Tier::Full)?,
+        ["lint"] => lint::lint(false)?,
+        ["lint", "--advisories"] => lint::lint(true)?,
+        ["bench"] => bench::bench()?,
+        ["soak"] => soak::run_for("10")?,
+        ["soak", "--minutes", minutes] => soak::run_for(minutes)?,
         ["guards"] => {
             for guard in guards::build()? {
                 print::line(format_args!("{:>9} bytes  {}", guard.bytes, guard.component.display()));

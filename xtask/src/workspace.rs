@@ -66,6 +66,13 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// Builds one of the workspace's programs and returns where it is. Always with the whole workspace's features: see
+/// [`crate::test`].
+pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
+    run(cargo().args(["build", "--workspace", "--bin", name]))?;
+    Ok(target()?.join("debug").join(name))
+}
+
 /// Runs a command that talks to the terminal itself.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().with_context(|| format!("cannot run {}", shown(command)))?;

@@ -50,10 +50,7 @@ fn main() -> ExitCode {
     match result {
         Ok(status) => status.into(),
         Err(report) => {
-            #[expect(clippy::print_stderr, reason = "where a program's errors go")]
-            {
-                anstream::eprintln!("{report:?}");
-            }
+            anstream::eprintln!("{report:?}");
             ExitCode::from(ERROR)
         }
     }

@@ -10,11 +10,11 @@
 //! * arrays and objects nested deeper than [`MAX_DEPTH`];
 //! * escapes of lone surrogates, invalid UTF-8, a byte-order mark;
 //! * a number of more than [`Number::MAX_LEN`] bytes, with an exponent beyond ±[`Number::MAX_EXPONENT`], or greater
-//!   than the greatest double (most languages read it as an infinity, which is not JSON);
-//! * negative zero in any spelling (`-0`, `-0.0`): some languages keep its sign, some drop it, so it is two values.
+//!   than the greatest double (most languages read it as an infinity, which is not JSON).
 //!
 //! Numbers keep the text they were written in, and are compared and digested by their exact decimal value: a double
 //! would give 9007199254740993 and 9007199254740992 one digest, and an approval for one account would cover the other.
+//! `-0` equals `0`, as in RFC 8785.
 //!
 //! # Why not serde
 //!

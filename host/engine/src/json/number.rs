@@ -51,11 +51,7 @@ impl Number {
         if text.parse().is_ok_and(f64::is_infinite) {
             return Err(("a number no greater than the greatest double".to_owned(), super::quote(text)));
         }
-        let number = Self { text: text.into() };
-        if text.starts_with('-') && number.decimal().digits.is_empty() {
-            return Err(("zero without a sign".to_owned(), super::quote(text)));
-        }
-        Ok(number)
+        Ok(Self { text: text.into() })
     }
 
     /// The number as it was written.

@@ -1,0 +1,40 @@
+//! A bundle of the repository, made ready to load: its files, and the guards that it names as they were just built.
+//!
+//! A committed bundle has no guards in it, and no digests of them: both depend on the compiler that built them. It names a
+//! guard `guards/<name>.wasm`, which is the crate `guard-<name>`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::Context as _;
+
+use crate::{guards::Guard, workspace};
+
+/// Copies the bundle in `folder`, relative to the repository's root, to `<target>/bundles/<its name>`, puts the guards in
+/// and writes its lock. Returns where it is.
+pub(crate) fn assemble(folder: &str, guards: &[Guard], guardhouse: &Path) -> anyhow::Result<PathBuf> {
+    let from = workspace::root().join(folder);
+    let name = from.file_name().with_context(|| format!("`{folder}` has no name"))?;
+    let to = workspace::target()?.join("bundles").join(name);
+    if to.exists() {
+        fs::remove_dir_all(&to).with_context(|| format!("cannot empty `{}`", to.display()))?;
+    }
+    fs::create_dir_all(to.join("guards")).with_context(|| format!("cannot make `{}`", to.display()))?;
+    for entry in fs::read_dir(&from).with_context(|| format!("cannot read `{}`", from.display()))? {
+        let path = entry?.path();
+        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+            fs::copy(&path, to.join(name)).with_context(|| format!("cannot copy `{}`", path.display()))?;
+        }
+    }
+    for guard in guards {
+        if let Some(name) = guard.name.strip_prefix("guard-") {
+            let copy = to.join("guards").join(name).with_extension("wasm");
+            fs::copy(&guard.component, &copy).with_context(|| format!("cannot write `{}`", copy.display()))?;
+        }
+    }
+    workspace::run(Command::new(guardhouse).args(["bundle", "lock"]).arg(&to).stdout(std::process::Stdio::null()))?;
+    Ok(to)
+}

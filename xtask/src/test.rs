@@ -1,0 +1,38 @@
+//! `cargo xtask test`: every test there is, against guards that were just built.
+
+use std::process::Command;
+
+use crate::{guards, workspace};
+
+/// Which tests run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// What every change must pass, in at most 20 minutes after the first build.
+    Ordinary,
+    /// These and the long ones, which are marked `ignored`.
+    Full,
+}
+
+/// The variable that tells the tests where the built guards are.
+const GUARDS: &str = "GUARDHOUSE_GUARDS";
+/// The variable that tells the tests where the program is.
+const PROGRAM: &str = "GUARDHOUSE_PROGRAM";
+
+/// Builds the guards and the program, and runs the tests on them.
+pub(crate) fn run(tier: Tier) -> anyhow::Result<()> {
+    guards::build()?;
+    let mut tests = with_what_was_built(workspace::cargo())?;
+    // The whole workspace at once, here and wherever we build: cargo unites the features of the packages that it is asked
+    // for, and another selection would build wasmtime anew.
+    tests.args(["test", "--workspace"]);
+    if tier == Tier::Full {
+        tests.args(["--", "--include-ignored"]);
+    }
+    workspace::run(&mut tests)
+}
+
+fn with_what_was_built(mut command: Command) -> anyhow::Result<Command> {
+    command.env(GUARDS, workspace::target()?.join("guards"));
+    command.env(PROGRAM, workspace::program("guardhouse")?);
+    Ok(command)
+}
