@@ -2,12 +2,12 @@
 //!
 //! Making them costs a fifth of a small authorisation, most of it the closure of their hierarchy, and an agent comes
 //! back to the same few tools. So the last ones made are kept, in a table of fixed size: names come from an untrusted
-//! peer, which can make an entry give way and nothing more. Which entry is keyed with a secret of the process.
+//! peer, which can make an entry give way and nothing more. Which entry is keyed with a secret of the process. Nobody
+//! waits for the table: an entry that another thread is looking at is made again.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use arc_swap::ArcSwapOption;
 use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression};
 
 use super::context::WordValues;
@@ -59,7 +59,7 @@ pub(super) struct EntityTable {
     server: EntityTypeName,
     tool: EntityTypeName,
     effects: WordValues,
-    slots: Box<[ArcSwapOption<Cast>]>,
+    slots: Box<[Mutex<Option<Arc<Cast>>>]>,
     secret: RandomState,
 }
 
@@ -73,7 +73,7 @@ impl EntityTable {
             server: name("Guardhouse::Server")?,
             tool: name("Guardhouse::Tool")?,
             effects: WordValues::new::<Effect>("Guardhouse::Effect")?,
-            slots: (0..KEPT).map(|_| ArcSwapOption::empty()).collect(),
+            slots: (0..KEPT).map(|_| Mutex::default()).collect(),
             secret: RandomState::new(),
         })
     }
@@ -82,12 +82,13 @@ impl EntityTable {
     pub(super) fn get(&self, names: Names<'_>) -> Result<Arc<Cast>, Unbuildable> {
         let hash = usize::try_from(self.secret.hash_one(names) % KEPT as u64).unwrap_or_default();
         let slot = self.slots.get(hash);
-        if let Some(kept) = slot.and_then(ArcSwapOption::load_full).filter(|kept| kept.names() == names) {
+        let kept = slot.and_then(|slot| slot.try_lock().ok()?.clone());
+        if let Some(kept) = kept.filter(|kept| kept.names() == names) {
             return Ok(kept);
         }
         let made = Arc::new(self.make(names)?);
-        if let Some(slot) = slot {
-            slot.store(Some(Arc::clone(&made)));
+        if let Some(mut free) = slot.and_then(|slot| slot.try_lock().ok()) {
+            *free = Some(Arc::clone(&made));
         }
         Ok(made)
     }
