@@ -4,7 +4,7 @@
 //! and it costs many times as much. Whatever the facts of most events share is built once per generation and cloned,
 //! which costs a reference count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, RestrictedExpression};
@@ -19,7 +19,7 @@ use crate::decision::Category;
 #[derive(Debug)]
 pub(super) struct ContextParts {
     /// `Seen` of a category without findings, under each category's name.
-    unseen: Vec<(Category, RestrictedExpression)>,
+    unseen: BTreeMap<Category, RestrictedExpression>,
     /// `findings` of an event without findings.
     no_findings: RestrictedExpression,
     /// By the number of the set: a `Flow` with these standings, and no sources and labels.
@@ -44,7 +44,7 @@ impl ContextParts {
         let no_strings = RestrictedExpression::new_set([]);
         let standings = WordValues::new::<Standing>("Guardhouse::Standing")?;
         let none = seen(-1, 0, 0, 0)?;
-        let unseen: Vec<_> = categories.iter().map(|c| (c.clone(), none.clone())).collect();
+        let unseen: BTreeMap<_, _> = categories.iter().map(|c| (c.clone(), none.clone())).collect();
         let mut parts = Self {
             no_findings: record(unseen.iter().map(|(c, none)| (c.as_str(), none.clone())))?,
             unseen,
@@ -94,22 +94,14 @@ impl ContextParts {
         if findings.is_empty() {
             return Ok(self.no_findings.clone());
         }
-        let mut fields = Vec::with_capacity(self.unseen.len());
-        let mut known = 0;
-        for (category, none) in &self.unseen {
-            let value = match findings.get(category) {
-                Some(found) => {
-                    known += 1;
-                    seen_value(found)?
-                }
-                None => none.clone(),
-            };
-            fields.push((category.as_str(), value));
-        }
         // A finding that no policy can read must not vanish.
-        if known != findings.categories().len() {
-            let stray = findings.categories().find(|found| !self.unseen.iter().any(|(known, _)| known == *found));
-            return Err(Unbuildable::undeclared(stray));
+        if let Some(stray) = findings.categories().find(|category| !self.unseen.contains_key(*category)) {
+            return Err(Unbuildable::UndeclaredCategory(stray.clone()));
+        }
+        let mut fields = Vec::with_capacity(self.unseen.len());
+        for (category, none) in &self.unseen {
+            let value = findings.get(category).map_or_else(|| Ok(none.clone()), seen_value)?;
+            fields.push((category.as_str(), value));
         }
         record(fields)
     }

@@ -78,13 +78,13 @@ impl Judge {
     }
 
     fn pass(&self, request: &Request<'_>) -> Result<Evaluation, Unbuildable> {
-        let CedarRequest { principal, action, resource, context, entities } = self.parts.build(request)?;
+        let CedarRequest { principal, action, resource, context, cast } = self.parts.build(request)?;
         let context = Context::from_pairs(context).map_err(Unbuildable::internal)?;
         // Not checked against the schema on every event: that it always conforms is a property test.
         let request =
             cedar_policy::Request::new(principal, action, resource, context, None).map_err(Unbuildable::internal)?;
 
-        let whole = self.authorizer.is_authorized(&request, &self.policies.all, &entities);
+        let whole = self.authorizer.is_authorized(&request, &self.policies.all, &cast.entities);
         let failures: Vec<_> = whole.diagnostics().errors().map(Failure::of_policy).collect();
         if !failures.is_empty() {
             return Ok(Evaluation::failed(failures));
@@ -100,7 +100,7 @@ impl Judge {
         }
         // With no forbid that matches, it was the lack of a permit that denied.
         let permitted = !matched.is_empty() && {
-            let permits = self.authorizer.is_authorized(&request, &self.policies.permits, &entities);
+            let permits = self.authorizer.is_authorized(&request, &self.policies.permits, &cast.entities);
             permits.decision() == Decision::Allow
         };
         Ok(if permitted { Evaluation::decided(matched) } else { Evaluation::unpermitted() })

@@ -11,6 +11,7 @@
 mod annotations;
 mod context;
 mod defect;
+mod entities;
 mod evaluation;
 mod facts;
 mod fault;

@@ -1,37 +1,31 @@
 //! An event's translation into what Cedar is given.
 //!
 //! Names of agents, users, servers and tools come from an untrusted peer: they become the identifiers of entities of a
-//! type that the host chooses, whatever characters they hold, and none of them is remembered.
+//! type that the host chooses, whatever characters they hold.
 
-use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, RestrictedExpression};
+use std::sync::Arc;
 
-use super::context::{ContextParts, WordValues};
+use cedar_policy::{Entities, EntityId, EntityTypeName, EntityUid, PolicyId, RestrictedExpression};
+
+use super::context::ContextParts;
+use super::entities::{Cast, EntityTable, Names};
 use super::schema::CoreSchema;
-use super::subject::{Channel, Effect, Request, Subject, ToolProfile};
+use super::subject::{Channel, Request, Subject};
 use super::vocabulary::Vocabulary;
 use crate::decision::Category;
-use crate::event::{AgentName, ToolName, UserName};
 
 /// Why an event could not be put as a Cedar request. The judge denies it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unbuildable {
     /// The facts hold a finding that no policy can read.
-    #[error("a finding has the category `{found}`, which no stationed guard declares")]
-    UndeclaredCategory {
-        /// The category.
-        found: String,
-    },
+    #[error("a finding has the category `{0}`, which no stationed guard declares")]
+    UndeclaredCategory(Category),
     /// An error of this program.
     #[error("the request could not be built: {0}")]
     Internal(String),
 }
 
 impl Unbuildable {
-    /// For a finding whose category has no place in the context.
-    pub(super) fn undeclared(category: Option<&Category>) -> Self {
-        Self::UndeclaredCategory { found: category.map(ToString::to_string).unwrap_or_default() }
-    }
-
     /// For a forbid that matches and that nothing is known of.
     pub(super) fn stray(policy: &PolicyId) -> Self {
         Self::Internal(format!("nothing is known of the policy `{policy}`"))
@@ -55,19 +49,23 @@ pub struct CedarRequest {
     /// The fields of the context.
     pub context: [(String, RestrictedExpression); 1],
     /// The principal and the resource with what is known of them.
-    pub entities: Entities,
+    pub(super) cast: Arc<Cast>,
+}
+
+impl CedarRequest {
+    /// The principal and the resource with what is known of them.
+    #[must_use]
+    pub fn entities(&self) -> &Entities {
+        &self.cast.entities
+    }
 }
 
 /// The parts of a request that are built once per generation.
 #[derive(Debug)]
 pub(super) struct RequestParts {
     context: ContextParts,
-    agent: EntityTypeName,
-    user: EntityTypeName,
-    server: EntityTypeName,
-    tool: EntityTypeName,
+    entities: EntityTable,
     channels: Vec<EntityUid>,
-    effects: WordValues,
     receive_input: EntityUid,
     send_output: EntityUid,
     take_note: EntityUid,
@@ -86,12 +84,8 @@ impl RequestParts {
         let channel = |c: &Channel| EntityUid::from_type_name_and_id(channel_type.clone(), EntityId::new(c.word()));
         Ok(Self {
             context: ContextParts::new(schema.categories())?,
-            agent: name("Guardhouse::Agent")?,
-            user: name("Guardhouse::User")?,
-            server: name("Guardhouse::Server")?,
-            tool: name("Guardhouse::Tool")?,
+            entities: EntityTable::new()?,
             channels: Channel::ALL.iter().map(channel).collect(),
-            effects: WordValues::new::<Effect>("Guardhouse::Effect")?,
             receive_input: action("receive_input"),
             send_output: action("send_output"),
             take_note: action("take_note"),
@@ -103,55 +97,23 @@ impl RequestParts {
 
     /// The event as Cedar wants it.
     pub(super) fn build(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
-        let agent = self.agent(request.agent, request.user)?;
-        let principal = agent.uid();
-        let core = self.context.core(request.facts)?;
-        let (action, resource, tool) = match request.subject {
-            Subject::Input(source) => (&self.receive_input, self.channel(source.into())?, None),
-            Subject::Output => (&self.send_output, self.channel(Channel::Output)?, None),
-            Subject::Note(note) => (&self.take_note, self.channel(note.into())?, None),
-            Subject::Definition(tool, profile) => self.on_tool(&self.define_tool, tool, profile)?,
-            Subject::Call(tool, profile) => self.on_tool(&self.call_tool, tool, profile)?,
-            Subject::Result(tool, profile) => self.on_tool(&self.accept_result, tool, profile)?,
+        let (action, channel, tool) = match request.subject {
+            Subject::Input(source) => (&self.receive_input, Some(source.into()), None),
+            Subject::Output => (&self.send_output, Some(Channel::Output), None),
+            Subject::Note(note) => (&self.take_note, Some(note.into()), None),
+            Subject::Definition(tool, profile) => (&self.define_tool, None, Some((tool, profile))),
+            Subject::Call(tool, profile) => (&self.call_tool, None, Some((tool, profile))),
+            Subject::Result(tool, profile) => (&self.accept_result, None, Some((tool, profile))),
         };
-        // A channel is nothing but its name, so it needs no entity; nor do a server and a user, which have no attributes
-        // and, as far as this version knows, no groups.
-        let entities =
-            Entities::from_entities(std::iter::once(agent).chain(tool), None).map_err(Unbuildable::internal)?;
-        Ok(CedarRequest { principal, action: action.clone(), resource, context: [("core".to_owned(), core)], entities })
-    }
-
-    fn agent(&self, name: &AgentName, user: Option<&UserName>) -> Result<Entity, Unbuildable> {
-        let uid = EntityUid::from_type_name_and_id(self.agent.clone(), EntityId::new(name.as_str()));
-        let user = user.map(|user| {
-            let uid = EntityUid::from_type_name_and_id(self.user.clone(), EntityId::new(user.as_str()));
-            ("user".to_owned(), RestrictedExpression::new_entity_uid(uid))
-        });
-        Entity::new_with_tags(uid, user, [], []).map_err(Unbuildable::internal)
-    }
-
-    fn on_tool<'s>(
-        &self,
-        action: &'s EntityUid,
-        tool: &ToolName,
-        profile: ToolProfile,
-    ) -> Result<(&'s EntityUid, EntityUid, Option<Entity>), Unbuildable> {
-        let server = EntityUid::from_type_name_and_id(self.server.clone(), EntityId::new(tool.server.as_str()));
-        // One reading only: a server's name has no `/`.
-        let id = EntityId::new(tool.to_string());
-        let uid = EntityUid::from_type_name_and_id(self.tool.clone(), id);
-        let attributes = [
-            ("effects".to_owned(), self.effects.get(profile.effects.set())),
-            ("readOnly".to_owned(), RestrictedExpression::new_bool(profile.read_only)),
-            ("openWorld".to_owned(), RestrictedExpression::new_bool(profile.open_world)),
-            ("pinned".to_owned(), RestrictedExpression::new_bool(profile.pinned)),
-        ];
-        let entity = Entity::new_with_tags(uid.clone(), attributes, [server], []).map_err(Unbuildable::internal)?;
-        Ok((action, uid, Some(entity)))
-    }
-
-    fn channel(&self, channel: Channel) -> Result<EntityUid, Unbuildable> {
-        let known = self.channels.get(usize::from(channel.place())).cloned();
-        known.ok_or_else(|| Unbuildable::internal("a channel has no entity"))
+        let cast = self.entities.get(Names { agent: request.agent, user: request.user, tool })?;
+        let channel = channel.and_then(|channel: Channel| self.channels.get(usize::from(channel.place())));
+        let resource = channel.or(cast.resource.as_ref()).cloned();
+        Ok(CedarRequest {
+            principal: cast.principal.clone(),
+            action: action.clone(),
+            resource: resource.ok_or_else(|| Unbuildable::internal("a channel has no entity"))?,
+            context: [("core".to_owned(), self.context.core(request.facts)?)],
+            cast,
+        })
     }
 }

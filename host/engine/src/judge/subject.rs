@@ -50,7 +50,7 @@ impl<'e> Subject<'e> {
 }
 
 /// What the host knows about a tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ToolProfile {
     /// What the tool does to the world.
     pub effects: Effects,
@@ -104,7 +104,7 @@ vocabulary!(Effect {
 
 /// The effects of a tool: at least one. No policy that looks for an effect would match a tool without any, so saying
 /// nothing is `unknown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Effects(WordSet<Effect>);
 
 impl Effects {

@@ -4,6 +4,7 @@
 //! can name, and no other is.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
 /// A closed vocabulary of at most eight words.
@@ -111,6 +112,12 @@ impl<W> PartialEq for WordSet<W> {
 }
 
 impl<W> Eq for WordSet<W> {}
+
+impl<W> Hash for WordSet<W> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bits.hash(state);
+    }
+}
 
 impl<W: Vocabulary> fmt::Debug for WordSet<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

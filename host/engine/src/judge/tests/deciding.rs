@@ -119,10 +119,13 @@ fn a_policy_that_cannot_be_evaluated_denies_whichever_it_is() {
 
 #[test]
 fn a_finding_that_no_policy_can_read_denies() {
-    let evaluation = call(&judge(PERMIT), &facts(&[finding("novelty", 0, 0)]));
-    assert_eq!(evaluation.verdict(), Verdict::Deny);
-    assert_eq!(evaluation.reasons()[0].code, ReasonCode::PolicyError);
-    assert!(evaluation.reasons()[0].message.contains("`novelty`"));
+    for beside in [vec![], vec![finding("secret", 0, 0)], vec![finding("secret", 0, 0), finding("pii", 0, 0)]] {
+        let found = [beside, vec![finding("novelty", 0, 0)]].concat();
+        let evaluation = call(&judge(PERMIT), &facts(&found));
+        assert_eq!(evaluation.verdict(), Verdict::Deny);
+        assert_eq!(evaluation.reasons()[0].code, ReasonCode::PolicyError);
+        assert!(evaluation.reasons()[0].message.contains("`novelty`"));
+    }
 }
 
 #[test]

@@ -200,10 +200,11 @@ impl Scene {
 /// Cedar's own answer to a policy text: its decision, and whether anything failed.
 fn cedar(judge: &Judge, request: &Request<'_>, policies: &str) -> (Decision, bool) {
     let (_, bare) = judge.bare(request).unwrap();
+    let entities = bare.entities().clone();
     let policies: PolicySet = policies.parse().unwrap();
     let context = Context::from_pairs(bare.context).unwrap();
     let request = cedar_policy::Request::new(bare.principal, bare.action, bare.resource, context, None).unwrap();
-    let answer = Authorizer::new().is_authorized(&request, &policies, &bare.entities);
+    let answer = Authorizer::new().is_authorized(&request, &policies, &entities);
     (answer.decision(), answer.diagnostics().errors().count() > 0)
 }
 
@@ -289,11 +290,12 @@ proptest! {
     fn every_request_conforms_to_the_schema(scene in scene()) {
         let (judge, cast) = (judge(""), scene.cast());
         let (_, bare) = judge.bare(&scene.request(&cast)).unwrap();
+        let entities = bare.entities().clone();
         let schema = judge.cedar_schema();
         let context = Context::from_pairs(bare.context).unwrap();
         let request = cedar_policy::Request::new(bare.principal, bare.action, bare.resource, context, Some(schema));
         prop_assert!(request.is_ok(), "{:?}", request.err());
-        let entities = Entities::from_entities(bare.entities, Some(schema));
+        let entities = Entities::from_entities(entities, Some(schema));
         prop_assert!(entities.is_ok(), "{:?}", entities.err());
     }
 
