@@ -57,7 +57,7 @@ fn one(name: &'static str, bar: f64, forbid_weakly: &str, expected: Verdict) -> 
                 let (principal, action, resource) =
                     (bare.principal.clone(), bare.action.clone(), bare.resource.clone());
                 let request = BareRequest::new(principal, action, resource, context, None).ok()?;
-                Some(authorizer.is_authorized(&request, set, &bare.entities).decision())
+                Some(authorizer.is_authorized(&request, set, bare.entities()).decision())
             });
             let decision = if expected == Verdict::Allow { Decision::Allow } else { Decision::Deny };
             assert_eq!(black_box(answer), Some(decision), "bare Cedar decides the same");

@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn times_have_a_number_and_a_unit() {
         assert_eq!(time("20ms"), Some(Duration::from_millis(20)));
-        assert_eq!(time("2m"), Some(Duration::from_secs(120)));
+        assert_eq!(time("2m"), Some(Duration::from_mins(2)));
         for wrong in ["20", "ms", "20 ms", "1h", "-1s", "18446744073709551615m"] {
             assert_eq!(time(wrong), None, "{wrong}");
         }

@@ -38,7 +38,6 @@ fn decision() -> Decision {
         generation: Digest::of("generation"),
         definition: Some(Digest::of("definition")),
         micros: 83,
-        event: Digest::of("event"),
     }
 }
 

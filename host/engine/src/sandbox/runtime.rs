@@ -162,12 +162,10 @@ mod tests {
         let weak = runtime.wasmtime().weak();
         drop(runtime);
         // The ticker holds the engine for an instant in each tick.
-        for _ in 0..1_000 {
-            if weak.upgrade().is_none() {
-                return;
-            }
+        let gone = (0..1_000).any(|_| {
             std::thread::sleep(ticker::TICK);
-        }
-        panic!("the engine outlived its runtime");
+            weak.upgrade().is_none()
+        });
+        assert!(gone, "the engine outlived its runtime");
     }
 }
