@@ -1,0 +1,20 @@
+//! The whole: bundles on disk, guards as they were built, the engine.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod concurrency;
+mod contract;
+mod facts;
+mod journal;
+mod laws;
+mod leaks;
+mod misbehaving;
+mod repair;
+mod stationing;
+mod verdicts;
+
+/// Every checkpoint at which a guard can stand.
+const EVERYWHERE: &str = r#""input", "tool-definition", "tool-call", "tool-result", "output""#;
+
+/// Permits everything.
+const PERMIT: &str = "@id(\"all\") @why(\"a test\") permit (principal, action, resource);\n";
