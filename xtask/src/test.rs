@@ -1,7 +1,5 @@
 //! `cargo xtask test`: every test there is, against guards that were just built.
 
-use std::process::Command;
-
 use crate::{guards, workspace};
 
 /// Which tests run.
@@ -15,13 +13,12 @@ pub(crate) enum Tier {
 
 /// The variable that tells the tests where the built guards are.
 const GUARDS: &str = "GUARDHOUSE_GUARDS";
-/// The variable that tells the tests where the program is.
-const PROGRAM: &str = "GUARDHOUSE_PROGRAM";
 
-/// Builds the guards and the program, and runs the tests on them.
+/// Builds the guards and runs the tests on them.
 pub(crate) fn run(tier: Tier) -> anyhow::Result<()> {
     guards::build()?;
-    let mut tests = with_what_was_built(workspace::cargo())?;
+    let mut tests = workspace::cargo();
+    tests.env(GUARDS, workspace::target()?.join("guards"));
     // The whole workspace at once, here and wherever we build: cargo unites the features of the packages that it is asked
     // for, and another selection would build wasmtime anew.
     tests.args(["test", "--workspace"]);
@@ -29,10 +26,4 @@ pub(crate) fn run(tier: Tier) -> anyhow::Result<()> {
         tests.args(["--", "--include-ignored"]);
     }
     workspace::run(&mut tests)
-}
-
-fn with_what_was_built(mut command: Command) -> anyhow::Result<Command> {
-    command.env(GUARDS, workspace::target()?.join("guards"));
-    command.env(PROGRAM, workspace::program("guardhouse")?);
-    Ok(command)
 }

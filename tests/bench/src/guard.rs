@@ -12,7 +12,6 @@ use wasmtime::{
 use crate::harness::{Comparison, Measured};
 
 mod bindings {
-    #![expect(missing_docs, unreachable_pub, clippy::pedantic, reason = "written by wasmtime's macro")]
     wasmtime::component::bindgen!({
         path: "../../wit",
         world: "guardhouse:guard/text",

@@ -1,0 +1,166 @@
+//! `guardhouse check`.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    process::Stdio,
+};
+
+use crate::setup::{TOKEN, check, demo, guardhouse, output, run, text};
+
+fn decisions(stdout: &[u8]) -> Vec<serde_json::Value> {
+    text(stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn what_is_allowed_ends_with_0_and_one_decision_a_line() {
+    let done = check(&[], output("hello") + "\n" + &output("bye"));
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    let verdicts: Vec<_> = decisions(&done.stdout).into_iter().map(|decision| decision["verdict"].clone()).collect();
+    assert_eq!(verdicts, ["allow", "allow"]);
+}
+
+#[test]
+fn what_is_not_allowed_ends_with_1_and_says_why() {
+    let done = check(&[], output(&format!("the token is {TOKEN}")));
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    let decision = &decisions(&done.stdout)[0];
+    assert_eq!(decision["verdict"], "modify");
+    assert_eq!(decision["text"], "the token is [redacted:secret]");
+    assert_eq!(decision["reasons"][0]["policy"], "limits.cedar:secret-in-answer");
+    assert_eq!(decision["findings"][0]["rule"], "github-token");
+    assert!(!text(&done.stdout).contains(TOKEN));
+}
+
+#[test]
+fn a_line_that_is_no_event_ends_with_2_and_names_file_line_and_field() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let unknown = r#"{"agent":"a","session":"s","checkpoint":"output","text":"x","txet":"y"}"#;
+    fs::write(file.path(), output("hello") + unknown).unwrap();
+    let done = check(&[file.path().to_str().unwrap()], "");
+    assert_eq!(done.status.code(), Some(2));
+    assert_eq!(decisions(&done.stdout).len(), 1, "what came before it was decided");
+    let error = text(&done.stderr).replace('\n', " ");
+    for part in [":2:", "`txet`", "expected `text`"] {
+        assert!(error.contains(part), "{part} is not in {error}");
+    }
+}
+
+#[test]
+fn bad_lines_are_told_apart() {
+    let bad: [(&[u8], &str); 5] = [
+        (b"{\"agent\":\"a\",\"agent\":\"b\"}", "standard input:1:14"),
+        (b"{\"agent\":\"\xff\"}", "expected UTF-8"),
+        (b"{\"agent\":", "expected"),
+        (br#"{"agent":"a","session":"s","checkpoint":"outptu","text":"x"}"#, "`output`?"),
+        (br#"{"agent":"a","session":"s","checkpoint":"input","source":"user","text":"x","trusted":true}"#, "`trusted`"),
+    ];
+    let demo = demo();
+    for (line, words) in bad {
+        let done = run(&["check", "--bundle", demo.path().to_str().unwrap(), "-"], line);
+        assert_eq!(done.status.code(), Some(2), "{done:?}");
+        let error = text(&done.stderr).replace("\n  │ ", " ").replace('\n', " ");
+        assert!(error.contains(words), "{words} is not in {error}");
+        assert!(done.stdout.is_empty());
+    }
+}
+
+#[test]
+fn people_see_reasons_but_neither_secrets_nor_control_characters() {
+    let done = check(&["--pretty"], output(&format!("\u{1b}[2Jtoken {TOKEN}")));
+    assert_eq!(done.status.code(), Some(1));
+    let shown = text(&done.stdout);
+    assert!(shown.contains("a secret must not stand in an answer"), "{shown}");
+    assert!(shown.contains("1 event: 1 modify"), "{shown}");
+    assert!(!shown.contains('\u{1b}') && !shown.contains(TOKEN), "{shown}");
+    // Also where nothing is repaired, because the event is denied.
+    let call = serde_json::Value::from(format!("use {TOKEN}"));
+    let call = format!(
+        r#"{{"agent":"a","session":"s","checkpoint":"tool-call","server":"tickets","tool":"reply","call":"c","arguments":{{"text":{call}}}}}"#
+    );
+    let shown = text(&check(&["--pretty"], call).stdout);
+    assert!(shown.contains("deny") && shown.contains("tickets/reply") && !shown.contains(TOKEN), "{shown}");
+}
+
+#[test]
+fn a_bundle_that_does_not_load_ends_with_2_before_anything_is_read() {
+    let demo = demo();
+    fs::write(demo.path().join("guards/secrets.wasm"), "something else").unwrap();
+    let done = run(&["check", "--bundle", demo.path().to_str().unwrap()], output("hello"));
+    assert_eq!(done.status.code(), Some(2));
+    assert!(done.stdout.is_empty());
+    assert!(text(&done.stderr).contains("guardhouse.toml"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn wrong_arguments_and_missing_files_end_with_2() {
+    assert_eq!(run(&["check", "--no-such-flag"], "").status.code(), Some(2));
+    assert_eq!(run(&["chekc"], "").status.code(), Some(2));
+    let done = check(&["no-such-transcript.jsonl"], "");
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("no-such-transcript.jsonl"));
+}
+
+#[test]
+fn every_help_has_an_example() {
+    for command in [&["check"][..], &["bundle", "check"], &["bundle", "lock"]] {
+        let done = run(&[command, &["--help"]].concat(), "");
+        assert_eq!(done.status.code(), Some(0));
+        assert!(text(&done.stdout).contains("Example:\n  guardhouse "), "{}", text(&done.stdout));
+    }
+}
+
+#[test]
+fn a_decision_is_there_before_the_next_event_is() {
+    let demo = demo();
+    let mut child = guardhouse()
+        .args(["check", "--bundle", demo.path().to_str().unwrap()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for _ in 0..3 {
+        stdin.write_all(output("hello").as_bytes()).unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert!(line.contains("\"verdict\":\"allow\""), "{line}");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn every_decision_that_a_killed_process_gave_is_in_its_journal() {
+    let (demo, journal) = (demo(), tempfile::tempdir().unwrap());
+    let mut child = guardhouse()
+        .args(["check", "--bundle", demo.path().to_str().unwrap()])
+        .args(["--journal", journal.path().to_str().unwrap()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || {
+        let line = output("hello");
+        while stdin.write_all(line.as_bytes()).is_ok() {}
+    });
+    let mut given = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        given.push(serde_json::from_str::<serde_json::Value>(&line.unwrap()).unwrap()["id"].clone());
+        if given.len() == 50 {
+            child.kill().unwrap();
+            break;
+        }
+    }
+    child.wait().unwrap();
+    writer.join().unwrap();
+    let records = fs::read_to_string(journal.path().join("decisions.jsonl")).unwrap();
+    let recorded: Vec<serde_json::Value> = records
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .map(|record| record["id"].clone())
+        .collect();
+    assert!(given.iter().all(|id| recorded.contains(id)), "{} given, {} recorded", given.len(), recorded.len());
+}

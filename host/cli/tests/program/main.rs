@@ -1,0 +1,8 @@
+//! The program as its users meet it: real processes, real guards, real files.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bundle;
+mod check;
+mod memory;
+mod setup;

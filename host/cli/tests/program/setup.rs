@@ -1,0 +1,83 @@
+//! A bundle on disk, and the program run on it.
+
+use std::{
+    env, fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A GitHub token that never was one, written so that no scanner of source code takes it for one.
+pub(crate) const TOKEN: &str = concat!("gh", "p_", "WKbsDE3kGZoD9iPCFdcERFmdD3nHQrroDnob");
+
+/// The guards that were built.
+fn guards() -> PathBuf {
+    let guards = env::var_os("GUARDHOUSE_GUARDS");
+    assert!(guards.is_some(), "GUARDHOUSE_GUARDS is not set: run `cargo xtask test`, which builds the guards first");
+    guards.map(PathBuf::from).unwrap()
+}
+
+/// The demo's bundle with its guard, its lock written by the program itself.
+pub(crate) fn demo() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/demo");
+    for name in ["guardhouse.toml", "base.cedar", "limits.cedar"] {
+        fs::copy(demo.join(name), directory.path().join(name)).unwrap();
+    }
+    // A busy machine must not make an innocent check late.
+    let manifest = fs::read_to_string(directory.path().join("guardhouse.toml")).unwrap();
+    let patient = "api = 1\n\n[limits]\ndeadline = \"10s\"\nwall = \"30s\"\n";
+    fs::write(directory.path().join("guardhouse.toml"), manifest.replace("api = 1\n", patient)).unwrap();
+    fs::create_dir(directory.path().join("guards")).unwrap();
+    fs::copy(guards().join("guard-secrets.wasm"), directory.path().join("guards/secrets.wasm")).unwrap();
+    let locked = run(&["bundle", "lock", directory.path().to_str().unwrap()], "");
+    assert!(locked.status.success(), "{locked:?}");
+    directory
+}
+
+/// The program.
+pub(crate) fn guardhouse() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guardhouse"));
+    command.env_remove("GUARDHOUSE_BUNDLE").env("NO_COLOR", "1");
+    command
+}
+
+/// Runs the program to its end with `input` on standard input.
+pub(crate) fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
+    let mut child = guardhouse()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.as_ref().to_vec();
+    let writer = std::thread::spawn(move || {
+        // A program that has ended reads no more.
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+/// `guardhouse check` on the demo's bundle.
+pub(crate) fn check(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
+    let demo = demo();
+    let bundle = ["check", "--bundle", demo.path().to_str().unwrap()];
+    run(&[&bundle, arguments].concat(), input)
+}
+
+/// An output of the agent as a line of a transcript.
+pub(crate) fn output(text: &str) -> String {
+    let text = serde_json::Value::from(text);
+    format!(r#"{{"agent":"a","session":"s","checkpoint":"output","text":{text}}}"#) + "\n"
+}
+
+/// What a process wrote, as text.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
