@@ -1,6 +1,6 @@
 //! A generation: a bundle that was loaded, verified, compiled, configured and validated. Immutable.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -34,15 +34,9 @@ pub enum LoadError {
     #[diagnostic(transparent)]
     Bundle(#[from] BundleErrors),
     /// A policy is not as it should be.
-    #[error("expected policies that load in `{}`, found that they do not", directory.display())]
-    Policies {
-        /// The bundle's directory.
-        directory: PathBuf,
-        /// What is wrong with them.
-        #[source]
-        #[diagnostic_source]
-        error: JudgeError,
-    },
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Policies(#[from] JudgeError),
     /// The sandbox does not run on this machine.
     #[error(transparent)]
     Sandbox(#[from] RuntimeError),
@@ -73,8 +67,7 @@ impl Generation {
             return Err(BundleErrors::new(bundle.directory, errors).into());
         }
         let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
-        let judge = Judge::load(&bundle.policies, categories)
-            .map_err(|error| LoadError::Policies { directory: bundle.directory, error })?;
+        let judge = Judge::load(&bundle.policies, categories)?;
         let manifest = bundle.manifest;
         Ok(Self {
             name: manifest.name,

@@ -49,7 +49,14 @@ pub(super) async fn check(generation: &Generation, event: &Event) -> Outcome {
     // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
     // the item as a whole gets to see the item that goes on.
     let refused = match judged(generation, &repaired).await {
-        Ok((_, second)) => first.after_repair(&second).err(),
+        Ok((again, second)) => {
+            for reason in again.skipped {
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
+                }
+            }
+            first.after_repair(&second).err()
+        }
         Err((reasons, _)) => Some(reasons),
     };
     match refused {
