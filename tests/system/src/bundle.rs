@@ -11,10 +11,8 @@ const GUARDS: &str = "GUARDHOUSE_GUARDS";
 /// Limits of time that no check of an innocent guard reaches, however busy the machine is: no test may depend on speed.
 pub const GENEROUS: &str = "[limits]\ndeadline = \"60s\"\nwall = \"60s\"\n";
 
-/// The component of a guard that `cargo xtask` built, by the name of its crate.
-///
-/// # Panics
-/// Where there is none, with what to do about it.
+/// The component of a guard that `cargo xtask` built, by the name of its crate. Where there is none, the test fails and
+/// says what to do about it.
 #[must_use]
 pub fn built(guard: &str) -> PathBuf {
     let Some(folder) = env::var_os(GUARDS) else {
@@ -81,9 +79,6 @@ impl TestBundle {
     }
 
     /// With the digests of its guards as they are now.
-    ///
-    /// # Panics
-    /// If they cannot be locked.
     #[must_use]
     pub fn locked(self) -> Self {
         Bundle::lock(self.path()).unwrap_or_else(|error| panic!("{}", shown(&error.into())));
@@ -97,17 +92,11 @@ impl TestBundle {
     }
 
     /// An engine that judges by it.
-    ///
-    /// # Panics
-    /// If it does not load.
     pub async fn engine(&self) -> Engine {
         Engine::load(self.path()).await.unwrap_or_else(|error| panic!("{}", shown(&error)))
     }
 
     /// Why it does not load.
-    ///
-    /// # Panics
-    /// If it does.
     pub async fn refusal(&self) -> LoadError {
         match Engine::load(self.path()).await {
             Ok(engine) => panic!("expected a bundle that does not load, found {:?}", engine.generation().name()),

@@ -3,9 +3,6 @@
 use guardhouse::{decision::Decision, event::Event};
 
 /// The event with these members, in the session `s1` of the agent `assistant`.
-///
-/// # Panics
-/// If it is none.
 #[must_use]
 pub fn event(members: &str) -> Event {
     let text = format!(r#"{{"agent":"assistant","session":"s1","user":"emma",{members}}}"#);

@@ -58,9 +58,6 @@ const PAGES: u64 = 4;
 
 impl Handmade {
     /// The component.
-    ///
-    /// # Panics
-    /// If it would be none.
     #[must_use]
     pub fn component(&self) -> Vec<u8> {
         let mut module = self.module();

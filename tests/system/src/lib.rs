@@ -4,7 +4,12 @@
 //! ([`event`]). Guards come from where `cargo xtask` built them ([`built`]), or are put together by hand where a test
 //! needs one that no compiler would make ([`Handmade`]).
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a kit for tests with it"
+)]
 
 mod bundle;
 mod event;
