@@ -34,11 +34,7 @@ pub fn station(name: &str, guard: &str, at: &str, more: &str) -> String {
 #[must_use]
 pub fn shown(error: &LoadError) -> String {
     let mut shown = String::new();
-    let handler = miette::NarratableReportHandler::new();
-    handler.render_report(&mut shown, error).unwrap();
-    if let LoadError::Policies { error, .. } = error {
-        handler.render_report(&mut shown, error).unwrap();
-    }
+    miette::NarratableReportHandler::new().render_report(&mut shown, error).unwrap();
     shown
 }
 
