@@ -16,7 +16,7 @@ pub(crate) fn lint(advisories: bool) -> anyhow::Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]))?;
     run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     run(cargo()
-        .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+        .args(["doc", "--workspace", "--lib", "--no-deps", "--document-private-items"])
         .env("RUSTDOCFLAGS", "--deny=warnings"))?;
     let mut deny = Command::new(cargo_deny()?);
     deny.current_dir(workspace::root()).args(["check", "bans", "licenses", "sources"]);

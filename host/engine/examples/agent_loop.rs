@@ -2,7 +2,8 @@
 //!
 //! ```sh
 //! cargo xtask demo   # builds the guards and the bundle
-//! cargo run --package guardhouse --example agent_loop -- target/bundles/demo
+//! cargo build --workspace --example agent_loop
+//! target/debug/examples/agent_loop target/bundles/demo
 //! ```
 //!
 //! The model is a script, so that the example runs anywhere and always the same; the tools are real: one reads files below

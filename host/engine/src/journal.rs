@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::{
-    decision::{Decision, Finding, Reason, Repaired},
+    decision::{Decision, Finding, Reason},
     event::Event,
     generation::Generation,
     json::{Object, Value},
@@ -115,7 +115,7 @@ fn record(event: &Event, decision: &Decision, generation: &Generation) -> Value 
     record.insert("verdict", decision.verdict.as_str());
     record.insert("reasons", decision.reasons.iter().map(Reason::to_value).collect::<Vec<_>>());
     record.insert("findings", decision.findings.iter().map(Finding::to_value).collect::<Vec<_>>());
-    record.insert("repaired", decision.repaired.as_ref().is_some_and(|_: &Repaired| true));
+    record.insert("repaired", decision.repaired.is_some());
     let guards = generation.guards().iter().filter(|guard| guard.is_asked(event)).map(|guard| {
         let mut object = Object::new();
         object.insert("name", guard.name());
