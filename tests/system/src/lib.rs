@@ -1,7 +1,7 @@
 //! What the tests of the whole share: bundles on disk, guards as they were built, events as JSON.
 //!
 //! A test writes a bundle as an operator would ([`TestBundle`]), loads an engine from it and puts events through that
-//! ([`event`]). Guards come from where `cargo xtask` built them ([`built`]), or are put together by hand where a test
+//! ([`event()`]). Guards come from where `cargo xtask` built them ([`built`]), or are put together by hand where a test
 //! needs one that no compiler would make ([`Handmade`]).
 
 #![expect(
