@@ -52,8 +52,8 @@ impl Session<'_> {
     async fn text(&self, body: Body) -> Result<Result<String, String>, Box<dyn Error>> {
         let (event, decision) = self.check(body).await?;
         Ok(match (decision.verdict, decision.repaired, event.body) {
-            (Verdict::Allow | Verdict::Warn, _, Body::Input { text, .. } | Body::Output { text }) => Ok(text),
-            (Verdict::Modify, Some(Repaired::Text(text)), _) => Ok(text),
+            (Verdict::Allow | Verdict::Warn, _, Body::Input { text, .. } | Body::Output { text })
+            | (Verdict::Modify, Some(Repaired::Text(text)), _) => Ok(text),
             _ => Err(refusal(&decision.reasons)),
         })
     }

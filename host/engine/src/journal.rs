@@ -1,8 +1,8 @@
 //! The journal: a record of every decision, written before the caller gets its answer.
 //!
 //! A first, plain form: one JSON object a line, appended by one `write(2)` each, so a record survives the death of the
-//! process (but not a power cut: nothing is synced). Records carry no content: names, digests, findings without their
-//! text, and the verdict with its reasons.
+//! process (but not a power cut: nothing is synced). Records carry no content: names, digests, where something was found
+//! and by which rule, and the verdict with its reasons. A path into arguments does name their keys.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -114,7 +114,7 @@ fn record(event: &Event, decision: &Decision, generation: &Generation) -> Value 
     optional("call", decision.call.as_ref().map(crate::event::CallId::as_str));
     record.insert("verdict", decision.verdict.as_str());
     record.insert("reasons", decision.reasons.iter().map(Reason::to_value).collect::<Vec<_>>());
-    record.insert("findings", decision.findings.iter().map(Finding::to_value).collect::<Vec<_>>());
+    record.insert("findings", decision.findings.iter().map(without_words).collect::<Vec<_>>());
     record.insert("repaired", decision.repaired.is_some());
     let guards = generation.guards().iter().filter(|guard| guard.is_asked(event)).map(|guard| {
         let mut object = Object::new();
@@ -127,6 +127,16 @@ fn record(event: &Event, decision: &Decision, generation: &Generation) -> Value 
     record.insert("generation", decision.generation.to_string());
     record.insert("micros", decision.micros);
     record.into()
+}
+
+/// A finding without what its guard wrote about it: that may quote what was found, and a record carries no content.
+fn without_words(finding: &Finding) -> Value {
+    let mut value = finding.to_value();
+    if let Value::Object(members) = &mut value {
+        members.remove("message");
+        members.remove("attributes");
+    }
+    value
 }
 
 #[cfg(unix)]

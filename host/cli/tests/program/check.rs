@@ -3,10 +3,9 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
-    process::Stdio,
 };
 
-use crate::setup::{TOKEN, check, demo, guardhouse, output, run, text};
+use crate::setup::{TOKEN, check, demo, output, run, start, text};
 
 fn decisions(stdout: &[u8]) -> Vec<serde_json::Value> {
     text(stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -113,12 +112,7 @@ fn every_help_has_an_example() {
 #[test]
 fn a_decision_is_there_before_the_next_event_is() {
     let demo = demo();
-    let mut child = guardhouse()
-        .args(["check", "--bundle", demo.path().to_str().unwrap()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = start(&["check", "--bundle", demo.path().to_str().unwrap()]);
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     for _ in 0..3 {
@@ -134,13 +128,8 @@ fn a_decision_is_there_before_the_next_event_is() {
 #[test]
 fn every_decision_that_a_killed_process_gave_is_in_its_journal() {
     let (demo, journal) = (demo(), tempfile::tempdir().unwrap());
-    let mut child = guardhouse()
-        .args(["check", "--bundle", demo.path().to_str().unwrap()])
-        .args(["--journal", journal.path().to_str().unwrap()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let directories = [demo.path().to_str().unwrap(), journal.path().to_str().unwrap()];
+    let mut child = start(&["check", "--bundle", directories[0], "--journal", directories[1]]);
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || {
         let line = output("hello");

@@ -5,10 +5,9 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader, Write as _},
-    process::Stdio,
 };
 
-use crate::setup::{demo, guardhouse, output};
+use crate::setup::{demo, output, start};
 
 /// Bytes by which the resident memory may differ: what an allocator keeps or gives back.
 const SLACK: u64 = 8 << 20;
@@ -16,12 +15,7 @@ const SLACK: u64 = 8 << 20;
 /// Judges `lines` events after a first thousand, and compares the resident memory after these with that at the end.
 fn stays_flat(lines: usize) {
     let demo = demo();
-    let mut child = guardhouse()
-        .args(["check", "--bundle", demo.path().to_str().unwrap()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = start(&["check", "--bundle", demo.path().to_str().unwrap()]);
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let (event, mut decision) = (output("The harbour office opens at seven."), String::new());

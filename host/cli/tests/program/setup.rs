@@ -4,7 +4,7 @@ use std::{
     env, fs,
     io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use tempfile::TempDir;
@@ -37,22 +37,22 @@ pub(crate) fn demo() -> TempDir {
     directory
 }
 
-/// The program.
-pub(crate) fn guardhouse() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_guardhouse"));
-    command.env_remove("GUARDHOUSE_BUNDLE").env("NO_COLOR", "1");
-    command
-}
-
-/// Runs the program to its end with `input` on standard input.
-pub(crate) fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
-    let mut child = guardhouse()
+/// Starts the program with all three streams in our hands.
+pub(crate) fn start(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_guardhouse"))
         .args(arguments)
+        .env_remove("GUARDHOUSE_BUNDLE")
+        .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Runs the program to its end with `input` on standard input.
+pub(crate) fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
+    let mut child = start(arguments);
     let mut stdin = child.stdin.take().unwrap();
     let input = input.as_ref().to_vec();
     let writer = std::thread::spawn(move || {

@@ -7,6 +7,7 @@ use crate::{
     decision::{Finding, Reason, ReasonCode},
     event::Event,
     generation::Generation,
+    guard::Guard,
     judge::Coverage,
     sandbox::Failure,
     text::Parts,
@@ -45,21 +46,23 @@ impl Inspection {
                         *read |= by_guard;
                     }
                 }
-                Err(failure) => match guard.on_failure() {
-                    OnFailure::Deny => inspection.failed.push(reason(ReasonCode::GuardFailed, guard.name(), &failure)),
-                    OnFailure::Skip => {
-                        inspection.skipped.push(reason(ReasonCode::GuardSkipped, guard.name(), &failure));
-                    }
-                },
+                Err(failure) => inspection.failed(guard, &failure),
             }
         }
         inspection.coverage.skipped = !inspection.skipped.is_empty();
         inspection.coverage.uninspected = !parts.uninspectable.is_empty() || read.contains(&false);
         inspection
     }
-}
 
-fn reason(code: ReasonCode, guard: &str, failure: &Failure) -> Reason {
-    let message = format!("the guard failed ({}): {failure}", failure.cause());
-    Reason { code, policy: None, guard: Some(guard.to_owned()), message }
+    /// A guard gave no report. Its own words go to the operator's log and nowhere else.
+    fn failed(&mut self, guard: &Guard, failure: &Failure) {
+        let (name, cause, words) = (guard.name(), failure.cause(), failure.words());
+        tracing::warn!(guard = name, %cause, words, "a guard failed: {failure}");
+        let (reasons, code) = match guard.on_failure() {
+            OnFailure::Deny => (&mut self.failed, ReasonCode::GuardFailed),
+            OnFailure::Skip => (&mut self.skipped, ReasonCode::GuardSkipped),
+        };
+        let message = format!("the guard failed ({cause}): {failure}");
+        reasons.push(Reason { code, policy: None, guard: Some(name.to_owned()), message });
+    }
 }

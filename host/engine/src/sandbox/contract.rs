@@ -20,10 +20,10 @@ wasmtime::component::bindgen!({
     ownership: Borrowing { duplicate_if_necessary: true },
 });
 
-pub use exports::guardhouse::guard::{
+pub use self::exports::guardhouse::guard::{
     about::{Description, Reach},
     call_guard::Call,
     definition_guard::Definition,
     text_guard::Item,
 };
-pub use guardhouse::guard::types::Report;
+pub use self::guardhouse::guard::types::Report;

@@ -65,22 +65,26 @@ impl fmt::Display for FailureCause {
 }
 
 /// A guard gave no report. Whatever the cause, the event is denied unless the bundle says `on_failure = "skip"`.
+///
+/// It is shown in the host's words only. The guard's own may quote the text that it was looking at (a panic on a string's
+/// index does), and a reason reaches the agent and the journal: see [`Failure::words`].
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{detail}")]
 pub struct Failure {
     cause: FailureCause,
     detail: String,
+    words: Option<String>,
 }
 
 impl Failure {
     /// A failure with the host's own words.
     pub(crate) fn new(cause: FailureCause, detail: impl Into<String>) -> Self {
-        Self { cause, detail: detail.into() }
+        Self { cause, detail: detail.into(), words: None }
     }
 
-    /// A failure that quotes the guard, whose words are cut and tamed.
-    pub(crate) fn quoting(cause: FailureCause, detail: &str, words: &str) -> Self {
-        Self { cause, detail: format!("{detail}: `{}`", tame(words, MESSAGE)) }
+    /// The same with the guard's own words, which are cut and tamed.
+    pub(crate) fn said(self, words: &str) -> Self {
+        Self { words: Some(tame(words, MESSAGE)), ..self }
     }
 
     /// What kept the guard from giving a report.
@@ -88,6 +92,17 @@ impl Failure {
     pub const fn cause(&self) -> FailureCause {
         self.cause
     }
+
+    /// What the guard itself said, for the operator's log: never for the agent, and never for the journal.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        self.words.as_deref()
+    }
+}
+
+/// The guard's words behind the host's. Nothing was inspected yet, so they quote nothing.
+fn quoted(words: Option<&str>) -> String {
+    words.map(|words| format!(": `{words}`")).unwrap_or_default()
 }
 
 /// A guard could not be stationed.
@@ -133,7 +148,7 @@ pub enum StationError {
         detail: String,
     },
     /// `describe` or `configure` failed.
-    #[error("expected `{function}` to succeed, found that it did not: {failure}")]
+    #[error("expected `{function}` to succeed, found that it did not: {failure}{}", quoted(failure.words()))]
     Failed {
         /// The function.
         function: &'static str,

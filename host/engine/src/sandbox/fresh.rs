@@ -45,11 +45,11 @@ impl<'a> Fresh<'a> {
         match answer {
             // The reach matters to streams, which this version does not cut.
             Ok((Ok(_reach),)) => Ok(Self { instance, store, _slot: slot }),
-            Ok((Err(words),)) => Err(Failure::quoting(
+            Ok((Err(words),)) => Err(Failure::new(
                 FailureCause::Configuration,
                 "expected a configuration that the guard accepts, found one that it refuses",
-                &words,
-            )),
+            )
+            .said(&words)),
             Err(error) => Err(store.data().failure(&error, FailureCause::Returned)),
         }
     }
@@ -66,7 +66,7 @@ impl<'a> Fresh<'a> {
         match answer {
             Ok((Ok(report),)) => Ok(report),
             Ok((Err(words),)) => {
-                Err(Failure::quoting(FailureCause::Error, "expected a report, found the guard's own error", &words))
+                Err(Failure::new(FailureCause::Error, "expected a report, found the guard's own error").said(&words))
             }
             Err(error) => Err(self.store.data().failure(&error, FailureCause::Returned)),
         }

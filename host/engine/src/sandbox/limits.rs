@@ -17,7 +17,8 @@ pub struct Limits {
     pub memory: usize,
     /// Time the guard may compute, counted in ticks of a millisecond in which it ran. Default 20 ms.
     pub deadline: Duration,
-    /// Time by the clock from the start of the check, waiting and host functions included. Default 50 ms.
+    /// Time by the clock from the making of the instance to the report, host functions and yielding included; not the
+    /// wait for a free slot before it. Default 50 ms.
     pub wall: Duration,
     /// Findings in one report. Default 256.
     pub findings: usize,

@@ -131,18 +131,17 @@ impl State {
                 FailureCause::Memory,
                 format!("expected at most {} bytes of memory, found that more was wanted", self.accountant.limit()),
             ),
-            (Some(trap), _) => match &self.log.last_error {
-                Some(words) => Failure::quoting(FailureCause::Trap, &format!("{trap}, after the words"), words),
-                None => Failure::new(FailureCause::Trap, trap.to_string()),
-            },
-            (None, _) => Failure::quoting(
-                otherwise,
-                match otherwise {
+            (Some(trap), _) => {
+                let failure = Failure::new(FailureCause::Trap, trap.to_string());
+                self.log.last_error.iter().fold(failure, |failure, words| failure.said(words))
+            }
+            (None, _) => {
+                let expected = match otherwise {
                     FailureCause::Unavailable => "expected an instance of the guard, found that none can be made",
                     _ => "expected a value of the contract's type within the bound on returned bytes, found none",
-                },
-                &format!("{error:#}"),
-            ),
+                };
+                Failure::new(otherwise, format!("{expected}: {}", tame(&format!("{error:#}"), MESSAGE)))
+            }
         }
     }
 }
