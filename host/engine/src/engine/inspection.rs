@@ -46,7 +46,7 @@ impl Inspection {
                         *read |= by_guard;
                     }
                 }
-                Err(failure) => inspection.failed(guard, &failure),
+                Err(failure) => inspection.without_report(guard, &failure),
             }
         }
         inspection.coverage.skipped = !inspection.skipped.is_empty();
@@ -55,7 +55,7 @@ impl Inspection {
     }
 
     /// A guard gave no report. Its own words go to the operator's log and nowhere else.
-    fn failed(&mut self, guard: &Guard, failure: &Failure) {
+    fn without_report(&mut self, guard: &Guard, failure: &Failure) {
         let (name, cause, words) = (guard.name(), failure.cause(), failure.words());
         tracing::warn!(guard = name, %cause, words, "a guard failed: {failure}");
         let (reasons, code) = match guard.on_failure() {
