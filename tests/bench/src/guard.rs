@@ -47,12 +47,13 @@ struct BareGuard {
 }
 
 impl BareGuard {
-    fn new(artifact: &[u8]) -> wasmtime::Result<Self> {
+    /// `interruptible`: with the checks in the guest's code that a deadline needs. Nothing ever interrupts it.
+    fn new(artifact: &[u8], interruptible: bool) -> wasmtime::Result<Self> {
         let mut pool = PoolingAllocationConfig::new();
         let scan = if PoolingAllocationConfig::is_pagemap_scan_available() { Enabled::Yes } else { Enabled::No };
         pool.linear_memory_keep_resident(1 << 20).table_keep_resident(1 << 20).pagemap_scan(scan);
         let mut config = Config::new();
-        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool)).epoch_interruption(interruptible);
         let engine = wasmtime::Engine::new(&config)?;
         let component = Component::from_binary(&engine, artifact)?;
         let find = |interface: &str, function: &str| {
@@ -72,6 +73,7 @@ impl BareGuard {
     /// A fresh store, an instance, the two typed calls, drop.
     fn check(&self, configuration: &str, text: &str) -> wasmtime::Result<Report> {
         let mut store = Store::new(self.component.engine(), Bare);
+        store.set_epoch_deadline(1);
         let instance = self.component.instantiate(&mut store)?;
         let configure = instance.get_typed_func::<(&str,), (Result<Reach, String>,)>(&mut store, self.configure)?;
         configure.call(&mut store, (configuration,))?.0.map_err(wasmtime::Error::msg)?;
@@ -119,27 +121,31 @@ pub(crate) fn compare(guards: &Path) -> Result<Vec<Measured>> {
     let guard = engine.generation().guards().first().context("the bundle has a guard")?;
     let line = format!(r#"{{"agent":"assistant","session":"s","checkpoint":"output","text":{TEXT:?}}}"#);
     let event = Event::from_json(line.as_bytes())?;
-    let bare = BareGuard::new(&artifact).map_err(|error| anyhow!("{error:#}"))?;
-    let configuration = "{}";
-    let bare_check = || {
-        let report = bare.check(configuration, TEXT);
+    let bare = BareGuard::new(&artifact, false).map_err(|error| anyhow!("{error:#}"))?;
+    let interruptible = BareGuard::new(&artifact, true).map_err(|error| anyhow!("{error:#}"))?;
+    let check = |bare: &BareGuard| {
+        let report = bare.check("{}", TEXT);
         assert!(black_box(report).is_ok_and(|report| report.findings.is_empty()), "the bare check finds nothing");
     };
+    let bare_check = || check(&bare);
     let text = match &event.body {
         guardhouse::event::Body::Output { text } => text.as_str(),
         _ => "",
     };
     assert_eq!(text, TEXT, "both sides see the same text");
-    let check = Comparison { name: "one guard's check / bare wasmtime", bar: Some(1.25) }.run(bare_check, || {
+    let our_check = || {
         let inspected = finish(async {
             let parts = text::parts(&event).ok()?;
             guard.inspect(&event, &parts, false).await.ok()
         });
         assert!(black_box(inspected).is_some_and(|inspected| inspected.findings.is_empty()), "our check finds nothing");
-    });
+    };
+    let guarded = Comparison { name: "one guard's check / bare wasmtime", bar: Some(1.25) }.run(bare_check, our_check);
+    let fair = Comparison { name: "one guard's check / bare, interruptible", bar: None };
+    let fair = fair.run(|| check(&interruptible), our_check);
     let path = Comparison { name: "event to decision, one guard / bare wasmtime", bar: None }.run(bare_check, || {
         let decision = finish(engine.check(&event));
         assert!(black_box(decision).reasons.is_empty(), "our check allows");
     });
-    Ok(vec![check, path])
+    Ok(vec![guarded, fair, path])
 }
