@@ -77,10 +77,12 @@ impl Transcript {
             if read as u64 > LINE {
                 return Err(TranscriptError::TooLong { name: name.clone(), line });
             }
-            if self.line.trim_ascii().is_empty() {
+            // Without the line's end, so that an event that is cut short is told to end where it does.
+            let event = self.line.trim_ascii_end();
+            if event.is_empty() {
                 continue;
             }
-            return match Event::from_json(&self.line) {
+            return match Event::from_json(event) {
                 Ok(event) => Ok(Some(event)),
                 Err(error) => Err(TranscriptError::Event { name: name.clone(), line, error }),
             };

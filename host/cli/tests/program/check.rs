@@ -50,7 +50,7 @@ fn bad_lines_are_told_apart() {
     let bad: [(&[u8], &str); 5] = [
         (b"{\"agent\":\"a\",\"agent\":\"b\"}", "standard input:1:14"),
         (b"{\"agent\":\"\xff\"}", "expected UTF-8"),
-        (b"{\"agent\":", "expected"),
+        (b"{\"agent\":\"a\"\n", "standard input:1:13: expected `,` or `}`"),
         (br#"{"agent":"a","session":"s","checkpoint":"outptu","text":"x"}"#, "`output`?"),
         (br#"{"agent":"a","session":"s","checkpoint":"input","source":"user","text":"x","trusted":true}"#, "`trusted`"),
     ];

@@ -195,8 +195,8 @@ impl<'s> Fields<'s> {
         for key in self.table.keys() {
             let mut known = self.asked.clone();
             known.sort_unstable();
-            let expected = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("field `{}`: expected one of {expected}, found an unknown field", key.name);
+            let expected = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+            let message = format!("field `{}`: expected {expected}, found an unknown field", key.name);
             match nearest(&key.name, known.iter().copied()) {
                 Some(name) => source.error_with_help(key.span.into(), message, format!("did you mean `{name}`?")),
                 None => source.error(key.span.into(), message),

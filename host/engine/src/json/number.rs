@@ -212,8 +212,12 @@ impl Serialize for Number {
             return serializer.serialize_u64(integer);
         }
         match self.text.parse::<f64>() {
-            // `{:e}` prints the shortest digits that read back as the same double, which is what serializers print.
-            Ok(double) if Self { text: format!("{double:e}").into() } == *self => serializer.serialize_f64(double),
+            // Serializers print the shortest digits that read back as the same double. Of decimals with at most
+            // `f64::DIGITS` digits no two are one normal double, so the shortest are these; with 17 there may be two
+            // that are as short and as near, of which one serializer prints the one and another the other.
+            Ok(double) if double.is_normal() && self.decimal().digits.len() <= f64::DIGITS as usize => {
+                serializer.serialize_f64(double)
+            }
             _ => Err(S::Error::custom(format_args!("the number `{self}` cannot be carried exactly by serde"))),
         }
     }

@@ -311,6 +311,16 @@ fn invalid_utf8_is_refused_wherever_it_stands() {
     }
 }
 
+/// Two decimals of 17 digits that are one double, exactly half-way between them: found by the law above.
+#[test]
+fn serde_never_gets_a_number_that_it_could_write_as_another() {
+    for input in ["2.0705753001633523e15", "2.0705753001633522e15"] {
+        assert!(serde_json::to_string(&parse(input.as_bytes()).unwrap()).is_err(), "{input}");
+    }
+    let fifteen = parse(b"2.07057530016335e15").unwrap();
+    assert_eq!(parse(serde_json::to_string(&fifteen).unwrap().as_bytes()), Ok(fifteen));
+}
+
 #[test]
 fn negative_zero_is_zero_in_any_spelling() {
     for input in ["-0", "-0.0", "-0e5", "-0.000E-1"] {
