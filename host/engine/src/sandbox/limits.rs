@@ -25,7 +25,8 @@ pub struct Limits {
     /// Bytes that may cross from the guard to the host in one call, counted as wasmtime does (the size of the lifted
     /// values). Default 1 MiB.
     pub returned: usize,
-    /// Bytes of log messages kept from one check; what is beyond is dropped and counted. Default 16 KiB.
+    /// Bytes of log messages kept from one check, 64 more counted for each; what is beyond is dropped and counted.
+    /// Default 16 KiB.
     pub log: usize,
     /// Bytes of text given to the guard in one check. A longer item is not checked and thus denied. Default 1 MiB.
     pub block: usize,

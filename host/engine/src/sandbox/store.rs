@@ -39,14 +39,33 @@ struct LogBook {
     last_error: Option<String>,
 }
 
+impl LogBook {
+    /// Bytes that every message costs beside its own: without them, empty ones would come without an end.
+    const LINE: usize = 64;
+
+    /// A book with room for `bytes`.
+    const fn new(bytes: usize) -> Self {
+        Self { left: bytes, dropped: 0, last_error: None }
+    }
+
+    /// Whether a message of so many bytes is kept. After the first that is not, none is.
+    fn keeps(&mut self, bytes: usize) -> bool {
+        match self.left.checked_sub(bytes.saturating_add(Self::LINE)) {
+            Some(left) => self.left = left,
+            None => {
+                self.left = 0;
+                self.dropped += 1;
+            }
+        }
+        self.dropped == 0
+    }
+}
+
 impl log::Host for State {
     fn write(&mut self, level: Level, message: String) {
-        if self.log.left < message.len() {
-            self.log.left = 0;
-            self.log.dropped += 1;
+        if !self.log.keeps(message.len()) {
             return;
         }
-        self.log.left -= message.len();
         let message = tame(&message, MESSAGE);
         let guard = &*self.guard;
         match level {
@@ -80,7 +99,7 @@ pub(crate) fn open(runtime: &Runtime, guard: &Arc<str>, limits: &Limits) -> Stor
         State {
             guard: Arc::clone(guard),
             accountant: Accountant::new(limits.memory),
-            log: LogBook { left: limits.log, dropped: 0, last_error: None },
+            log: LogBook::new(limits.log),
             ticks: limits.ticks(),
             deadline: limits.deadline,
             started: Instant::now(),
@@ -143,5 +162,26 @@ impl State {
                 Failure::new(otherwise, format!("{expected}: {}", tame(&format!("{error:#}"), MESSAGE)))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_kept_up_to_its_limit_and_no_further() {
+        let mut log = LogBook::new(1_000);
+        assert!(log.keeps(900));
+        assert!(!log.keeps(100));
+        assert!(!log.keeps(0), "nothing after the first that was dropped");
+        assert_eq!(log.dropped, 2);
+    }
+
+    #[test]
+    fn empty_messages_come_to_an_end_too() {
+        let mut log = LogBook::new(1_000);
+        assert_eq!((0..1_000).filter(|_| log.keeps(0)).count(), 15);
+        assert!(!LogBook::new(1_000).keeps(usize::MAX));
     }
 }
