@@ -50,14 +50,10 @@ impl LogBook {
 
     /// Whether a message of so many bytes is kept. After the first that is not, none is.
     fn keeps(&mut self, bytes: usize) -> bool {
-        match self.left.checked_sub(bytes.saturating_add(Self::LINE)) {
-            Some(left) => self.left = left,
-            None => {
-                self.left = 0;
-                self.dropped += 1;
-            }
-        }
-        self.dropped == 0
+        let left = self.left.checked_sub(bytes.saturating_add(Self::LINE));
+        self.left = left.unwrap_or_default();
+        self.dropped += u64::from(left.is_none());
+        left.is_some()
     }
 }
 
