@@ -9,7 +9,6 @@ use crate::{
     bundle::{Bundle, BundleError, BundleErrors, MANIFEST},
     event::{Body, Source, ToolName},
     guard::Guard,
-    journal::JournalError,
     json::{Digest, Object, Value},
     judge::{Effect, Effects, Judge, JudgeError, PolicyDefect, ToolProfile, Vocabulary as _, WordSet},
     sandbox::{Runtime, RuntimeError},
@@ -40,9 +39,6 @@ pub enum LoadError {
     /// The sandbox does not run on this machine.
     #[error(transparent)]
     Sandbox(#[from] RuntimeError),
-    /// The journal cannot be written.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
 }
 
 impl Generation {

@@ -8,7 +8,7 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use guardhouse::{decision::Verdict, engine::Engine, event::Event};
 //!
-//! let engine = Engine::load("policies/demo").await?;
+//! let engine = Engine::load("target/bundles/demo").await?;
 //! let event = Event::from_json(
 //!     br#"{"agent":"assistant","session":"s1","checkpoint":"input","source":"user","text":"What did I spend in March?"}"#,
 //! )?;

@@ -85,6 +85,11 @@ pub(crate) struct Placed<T> {
 }
 
 impl<'s> Fields<'s> {
+    /// Whether a field is there.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.table.contains_key(name)
+    }
+
     /// The raw value of a field.
     pub(crate) fn take(&mut self, name: &'static str) -> Option<Value<'s>> {
         self.asked.push(name);
@@ -111,7 +116,7 @@ impl<'s> Fields<'s> {
 
     /// A string that must be there.
     pub(crate) fn needed(&mut self, source: &mut Source<'s>, name: &'static str) -> Option<Placed<String>> {
-        if !self.table.contains_key(name) {
+        if !self.has(name) {
             self.asked.push(name);
             source.error(self.at.clone(), format!("field `{name}`: expected a string, found nothing"));
             return None;

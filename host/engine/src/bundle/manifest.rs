@@ -88,13 +88,12 @@ impl Manifest {
             }
             usable
         });
-        match fields.integer(source, "api") {
-            Some(api) if api.value == API => {}
-            Some(api) => source.error(api.at, format!("field `api`: expected {API}, found {}", api.value)),
-            None if source.errors.is_empty() => {
-                source.error(0..0, format!("field `api`: expected `api = {API}`, found nothing"));
+        if fields.has("api") {
+            if let Some(api) = fields.integer(source, "api").filter(|api| api.value != API) {
+                source.error(api.at, format!("field `api`: expected {API}, found {}", api.value));
             }
-            None => {}
+        } else {
+            source.error(0..0, format!("field `api`: expected `api = {API}`, found nothing"));
         }
         let limits = fields.take("limits").map_or_else(Limits::default, |mut value| {
             let at = Range::from(value.span);

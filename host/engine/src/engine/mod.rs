@@ -3,7 +3,7 @@
 mod check;
 mod inspection;
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{path::Path, time::Instant};
 
 use crate::{
     bundle::Bundle,
@@ -19,8 +19,7 @@ use crate::{
 /// `Send + Sync`; share it behind an `Arc` or a reference, and check as many events at once as you like.
 #[derive(Debug)]
 pub struct Engine {
-    runtime: Runtime,
-    generation: Arc<Generation>,
+    generation: Generation,
     journal: Option<Journal>,
 }
 
@@ -34,8 +33,8 @@ impl Engine {
     pub async fn load(directory: impl AsRef<Path>) -> Result<Self, LoadError> {
         let bundle = Bundle::read(directory)?;
         let runtime = Runtime::new()?;
-        let generation = Arc::new(Generation::new(&runtime, bundle).await?);
-        Ok(Self { runtime, generation, journal: None })
+        let generation = Generation::new(&runtime, bundle).await?;
+        Ok(Self { generation, journal: None })
     }
 
     /// Records every decision in `journal` from now on. Without one, nothing is recorded.
@@ -49,12 +48,6 @@ impl Engine {
     #[must_use]
     pub fn generation(&self) -> &Generation {
         &self.generation
-    }
-
-    /// The sandbox that the guards run in.
-    #[must_use]
-    pub const fn runtime(&self) -> &Runtime {
-        &self.runtime
     }
 
     /// Judges one event.

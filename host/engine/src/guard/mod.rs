@@ -12,7 +12,7 @@ use crate::{
     decision::{Category, Finding},
     event::{Body, Checkpoint, Event, Note},
     json::{Digest, Object, Value},
-    sandbox::{Call, Definition, Failure, FailureCause, Item, Limits, Report, Runtime, Station, StationError},
+    sandbox::{Call, Definition, Failure, FailureCause, Item, Report, Runtime, Station, StationError},
     text::{Part, Parts, tame},
 };
 use media::MediaRange;
@@ -107,12 +107,6 @@ impl Guard {
     #[must_use]
     pub const fn categories(&self) -> &BTreeSet<Category> {
         &self.categories
-    }
-
-    /// What one check of it may use.
-    #[must_use]
-    pub const fn limits(&self) -> &Limits {
-        self.station.limits()
     }
 
     /// Where it stands.
