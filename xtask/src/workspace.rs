@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 use anyhow::{Context as _, bail};
 
+use crate::print;
+
 /// Variables that `cargo run` sets for xtask or a user for an outer build, and that would change an inner one: another
 /// compiler, another target, flags that replace ours.
 const CONFUSING: &[&str] = &[
@@ -71,6 +73,21 @@ pub(crate) fn cargo() -> Command {
 pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
     run(cargo().args(["build", "--workspace", "--bin", name]))?;
     Ok(target()?.join("debug").join(name))
+}
+
+/// A tool from the package registry of this very version, installed below the target folder if it is not there.
+pub(crate) fn tool(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let tools = target()?.join("tools");
+    let program = tools.join("bin").join(name);
+    let found = first_line(Command::new(&program).arg("--version"));
+    if !found.is_ok_and(|line| line.split_whitespace().any(|word| word == version)) {
+        print::progress(format_args!("installing {name} {version}, once"));
+        // Not optimised: it works for seconds, and takes minutes to optimise.
+        let mut install = cargo();
+        install.args(["install", name, "--version", version, "--locked", "--debug", "--force", "--root"]);
+        run(install.arg(&tools).env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
+    }
+    Ok(program)
 }
 
 /// Runs a command that talks to the terminal itself.
