@@ -22,7 +22,7 @@ pub struct Generation {
     guards: Vec<Guard>,
     judge: Judge,
     trusted_sources: Vec<Source>,
-    tools: BTreeMap<String, Effects>,
+    tools: BTreeMap<ToolName, Effects>,
 }
 
 /// Why nothing was loaded.
@@ -119,7 +119,7 @@ impl Generation {
     /// world is nowhere said in this version, so no tool is taken to.
     pub(crate) fn profile(&self, tool: &ToolName) -> ToolProfile {
         let unknown = ToolProfile::unknown();
-        self.tools.get(&tool.to_string()).map_or(unknown, |effects| ToolProfile {
+        self.tools.get(tool).map_or(unknown, |effects| ToolProfile {
             effects: *effects,
             read_only: effects.set() == WordSet::of(Effect::Read),
             ..unknown
@@ -156,7 +156,7 @@ fn digest_of(bundle: &Bundle) -> Digest {
     }
     let mut tools = Object::new();
     for (tool, effects) in &manifest.tools {
-        tools.insert(tool.as_str(), effects.set().iter().map(|effect| effect.word().into()).collect::<Vec<Value>>());
+        tools.insert(tool.to_string(), effects.set().iter().map(|effect| effect.word().into()).collect::<Vec<Value>>());
     }
     let mut policies = Object::new();
     for file in &bundle.policies {

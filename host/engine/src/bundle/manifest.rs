@@ -13,7 +13,7 @@ use super::{
     units,
 };
 use crate::{
-    event::{Checkpoint, Source as Origin},
+    event::{Checkpoint, Source as Origin, ToolName},
     json::{self, Digest, Object},
     judge::{Effect, Effects, Vocabulary},
     nearest::nearest,
@@ -35,7 +35,7 @@ pub(crate) struct Manifest {
     /// The inputs whose integrity is `trusted`.
     pub(crate) trusted_sources: Vec<Origin>,
     /// What the bundle says tools do, by `server/tool`.
-    pub(crate) tools: BTreeMap<String, Effects>,
+    pub(crate) tools: BTreeMap<ToolName, Effects>,
 }
 
 /// One `[[guards]]` entry.
@@ -294,13 +294,14 @@ fn read_sources<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> Vec<Ori
     trusted
 }
 
-fn read_tools<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> BTreeMap<String, Effects> {
+fn read_tools<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> BTreeMap<ToolName, Effects> {
     let mut tools = BTreeMap::new();
     let Some(mut value) = value else { return tools };
     let at = Range::from(value.span);
     let Some(fields) = source.as_table("tools", &mut value, at) else { return tools };
     for (name, at, mut value) in fields.rest() {
-        if name.split_once('/').is_none_or(|(server, tool)| server.is_empty() || tool.is_empty()) {
+        let tool = name.parse::<ToolName>();
+        if tool.is_err() {
             source.error(at.clone(), format!("field `tools`: expected `server/tool`, found `{name}`"));
         }
         let Some(mut fields) = source.as_table(&name, &mut value, at) else { continue };
@@ -315,7 +316,9 @@ fn read_tools<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> BTreeMap<
                     source.error(word.at, format!("field `effects`: expected one of {words}, found `{}`", word.value));
                 }
             }
-            tools.insert(name, effects.into_iter().collect());
+            if let Ok(tool) = tool {
+                tools.insert(tool, effects.into_iter().collect());
+            }
         }
         fields.not_enforced(source, &["roles", "amount", "results"]);
         fields.finish(source);

@@ -2,7 +2,7 @@
 //!
 //! [`Bundle::read`] takes everything into memory and checks what can be checked without running anything: fields, sizes,
 //! digests. What it returns no longer depends on the directory. Compiling, validating and publishing are the
-//! [generation](crate::engine)'s.
+//! [generation](crate::generation)'s.
 
 mod error;
 mod fields;

@@ -18,51 +18,52 @@ pub(super) struct Outcome {
     pub(super) repaired: Option<Repaired>,
 }
 
-impl Outcome {
-    fn denied(reasons: Vec<Reason>, findings: Vec<Finding>) -> Self {
-        Self { verdict: Verdict::Deny, reasons, findings, repaired: None }
-    }
-}
-
 /// Judges an event, and once more what is left of it after a repair.
 pub(super) async fn check(generation: &Generation, event: &Event) -> Outcome {
     let (inspection, first) = match judged(generation, event).await {
         Ok(judged) => judged,
-        Err((reasons, findings)) => return Outcome::denied(reasons, findings),
+        Err((reasons, findings)) => return Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None },
     };
-    let mut reasons = first.reasons();
-    reasons.extend(inspection.skipped);
-    let findings = inspection.findings;
+    let Inspection { findings, mut skipped, .. } = inspection;
+    match repaired(generation, event, &first, &findings, &mut skipped).await {
+        Ok(repaired) => {
+            let reasons = [first.reasons(), skipped].concat();
+            Outcome { verdict: first.verdict(), reasons, findings, repaired }
+        }
+        Err(reasons) => Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None },
+    }
+}
+
+/// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one. Guards
+/// that were skipped on what is left are added to `skipped`.
+async fn repaired(
+    generation: &Generation,
+    event: &Event,
+    first: &Evaluation,
+    findings: &[Finding],
+    skipped: &mut Vec<Reason>,
+) -> Result<Option<Repaired>, Vec<Reason>> {
+    // Empty too where the verdict is deny: a repair never rescues one.
     let categories = first.redact();
-    if first.verdict() == Verdict::Deny || categories.is_empty() {
-        return Outcome { verdict: first.verdict(), reasons, findings, repaired: None };
+    if categories.is_empty() {
+        return Ok(None);
     }
     let selected: Vec<&Finding> = findings.iter().filter(|finding| categories.contains(&finding.category)).collect();
     if selected.is_empty() {
         let message = "a policy asks for a repair, and nothing was found that could be repaired";
-        return Outcome::denied(vec![cannot_redact(message.to_owned())], findings);
+        return Err(vec![cannot_redact(message.to_owned())]);
     }
-    let repaired = match text::repair(event, &selected) {
-        Ok(repaired) => repaired,
-        Err(error) => return Outcome::denied(vec![cannot_redact(error.to_string())], findings),
-    };
+    let left = text::repair(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
     // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
     // the item as a whole gets to see the item that goes on.
-    let refused = match judged(generation, &repaired).await {
-        Ok((again, second)) => {
-            for reason in again.skipped {
-                if !reasons.contains(&reason) {
-                    reasons.push(reason);
-                }
-            }
-            first.after_repair(&second).err()
+    let (again, second) = judged(generation, &left).await.map_err(|(reasons, _)| reasons)?;
+    for reason in again.skipped {
+        if !skipped.contains(&reason) {
+            skipped.push(reason);
         }
-        Err((reasons, _)) => Some(reasons),
-    };
-    match refused {
-        Some(reasons) => Outcome::denied(reasons, findings),
-        None => Outcome { verdict: first.verdict(), reasons, findings, repaired: Repaired::of(&repaired) },
     }
+    first.after_repair(&second)?;
+    Ok(Repaired::of(&left))
 }
 
 /// The guards' and the judge's part in one evaluation; or why it ends before the judge, and what was found till then.

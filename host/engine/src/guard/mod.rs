@@ -11,7 +11,7 @@ use crate::{
     bundle::{Artifact, GuardEntry, OnFailure},
     decision::{Category, Finding},
     event::{Body, Checkpoint, Event, Note},
-    json::{Digest, Object, Value},
+    json::{Digest, Value},
     sandbox::{Call, Definition, Failure, FailureCause, Item, Report, Runtime, Station, StationError},
     text::{Part, Parts, tame},
 };
@@ -140,7 +140,8 @@ impl Guard {
     /// Why there is no report. It is never to be taken for a clean one.
     pub async fn inspect(&self, event: &Event, parts: &Parts<'_>, trusted: bool) -> Result<Inspected, Failure> {
         let read: Vec<bool> = parts.parts.iter().map(|part| self.reads(part)).collect();
-        let seen: Vec<&Part<'_>> = parts.parts.iter().filter(|part| self.reads(part)).collect();
+        let seen: Vec<&Part<'_>> =
+            parts.parts.iter().zip(&read).filter_map(|(part, read)| read.then_some(part)).collect();
         let bytes = seen.iter().map(|part| part.body.len()).fold(0_usize, usize::saturating_add);
         let limits = self.station.limits();
         if bytes > limits.block {
@@ -170,7 +171,7 @@ impl Guard {
         }
         match &event.body {
             Body::ToolCall { tool, arguments, .. } if self.station.inspects_calls() => {
-                let arguments = json_text(arguments);
+                let arguments = arguments.to_string();
                 let call = Call {
                     server: tool.server.as_str(),
                     tool: tool.tool.as_str(),
@@ -182,7 +183,7 @@ impl Guard {
                 reports.push(self.station.inspect_call(call).await?);
             }
             Body::ToolDefinition { tool, definition } if self.station.inspects_definitions() => {
-                let definition = json_text(definition);
+                let definition = definition.to_string();
                 let definition = Definition {
                     server: tool.server.as_str(),
                     tool: tool.tool.as_str(),
@@ -251,11 +252,6 @@ fn lowered<'p>(part: &'p Part<'_>) -> crate::sandbox::Part<'p> {
         more_before: false,
         more_after: false,
     }
-}
-
-/// The object as JSON text, numbers as they were written.
-fn json_text(object: &Object) -> String {
-    object.to_string()
 }
 
 fn configured_digest(artifact: Digest, configuration: &Value) -> Digest {

@@ -75,22 +75,12 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::decision::Repair;
+    use crate::judge::tests::samples;
     use proptest::prelude::*;
 
     fn finding(guard: &str, rule: &str, severity: u8, confidence: u8) -> Finding {
-        Finding {
-            guard: guard.to_owned(),
-            rule: rule.to_owned(),
-            category: "secret".parse().unwrap(),
-            severity: severity.try_into().unwrap(),
-            confidence: confidence.try_into().unwrap(),
-            message: String::new(),
-            path: None,
-            span: None,
-            repair: Repair::Mask,
-            attributes: Vec::new(),
-        }
+        let sample = samples::finding("secret", severity, confidence);
+        Finding { guard: guard.to_owned(), rule: rule.to_owned(), ..sample }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use tokio::sync::SemaphorePermit;
 use wasmtime::{
     Store,
-    component::{ComponentExportIndex, ComponentNamedList, Instance, Lower},
+    component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower},
 };
 
 use super::{
@@ -27,30 +27,24 @@ impl<'a> Fresh<'a> {
     /// Asks a new, unconfigured instance to describe itself.
     pub(super) async fn describe(code: &Code) -> Result<Description, Failure> {
         let (mut store, instance, _slot) = instance(code, &code.limits.at_station()).await?;
-        let answer = match instance.get_typed_func::<(), (Description,)>(&mut store, code.exports.describe) {
-            Ok(describe) => describe.call_async(&mut store, ()).await,
-            Err(error) => Err(error),
-        };
-        answer.map(|(description,)| description).map_err(|error| store.data().failure(&error, FailureCause::Returned))
+        let (description,) = call(&mut store, instance, &code.exports.describe, ()).await?;
+        Ok(description)
     }
 
     /// Makes a new instance and configures it, both within `limits`.
     pub(super) async fn configured(code: &'a Code, limits: &Limits) -> Result<Self, Failure> {
         let (mut store, instance, slot) = instance(code, limits).await?;
-        let answer =
-            match instance.get_typed_func::<(&str,), (Result<Reach, String>,)>(&mut store, code.exports.configure) {
-                Ok(configure) => configure.call_async(&mut store, (code.configuration.as_str(),)).await,
-                Err(error) => Err(error),
-            };
+        let configuration = (code.configuration.as_str(),);
+        let (answer,): (Result<Reach, String>,) =
+            call(&mut store, instance, &code.exports.configure, configuration).await?;
         match answer {
             // The reach matters to streams, which this version does not cut.
-            Ok((Ok(_reach),)) => Ok(Self { instance, store, _slot: slot }),
-            Ok((Err(words),)) => Err(Failure::new(
+            Ok(_reach) => Ok(Self { instance, store, _slot: slot }),
+            Err(words) => Err(Failure::new(
                 FailureCause::Configuration,
                 "expected a configuration that the guard accepts, found one that it refuses",
             )
             .said(&words)),
-            Err(error) => Err(store.data().failure(&error, FailureCause::Returned)),
         }
     }
 
@@ -59,18 +53,29 @@ impl<'a> Fresh<'a> {
     where
         P: ComponentNamedList + Lower + Send + Sync,
     {
-        let answer = match self.instance.get_typed_func::<P, (Result<Report, String>,)>(&mut self.store, export) {
-            Ok(inspect) => inspect.call_async(&mut self.store, params).await,
-            Err(error) => Err(error),
-        };
-        match answer {
-            Ok((Ok(report),)) => Ok(report),
-            Ok((Err(words),)) => {
-                Err(Failure::new(FailureCause::Error, "expected a report, found the guard's own error").said(&words))
-            }
-            Err(error) => Err(self.store.data().failure(&error, FailureCause::Returned)),
-        }
+        let (answer,): (Result<Report, String>,) = call(&mut self.store, self.instance, export, params).await?;
+        answer.map_err(|words| {
+            Failure::new(FailureCause::Error, "expected a report, found the guard's own error").said(&words)
+        })
     }
+}
+
+/// Calls an export, and says what its failure means.
+async fn call<P, R>(
+    store: &mut Store<State>,
+    instance: Instance,
+    export: &ComponentExportIndex,
+    params: P,
+) -> Result<R, Failure>
+where
+    P: ComponentNamedList + Lower + Send + Sync,
+    R: ComponentNamedList + Lift + Send + Sync + 'static,
+{
+    let answer = match instance.get_typed_func::<P, R>(&mut *store, export) {
+        Ok(function) => function.call_async(&mut *store, params).await,
+        Err(error) => Err(error),
+    };
+    answer.map_err(|error| store.data().failure(&error, FailureCause::Returned))
 }
 
 /// Waits for a slot, then arms every limit, then instantiates: start functions run here.

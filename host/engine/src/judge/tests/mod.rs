@@ -3,7 +3,7 @@
 mod deciding;
 mod laws;
 mod loading;
-mod samples;
+pub(super) mod samples;
 
 use proptest::test_runner::Config;
 

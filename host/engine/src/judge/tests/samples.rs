@@ -43,7 +43,7 @@ pub(super) fn defects(text: &str) -> Vec<PolicyDefect> {
     }
 }
 
-pub(super) fn finding(category: &str, severity: u8, confidence: u8) -> Finding {
+pub(in crate::judge) fn finding(category: &str, severity: u8, confidence: u8) -> Finding {
     Finding {
         guard: "g".to_owned(),
         rule: "r".to_owned(),
