@@ -6,7 +6,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
-    bundle::{Bundle, BundleError, BundleErrors, MANIFEST},
+    bundle::{Bundle, BundleError, BundleErrors, MANIFEST, limits_content},
     event::{Body, Source, ToolName},
     guard::Guard,
     json::{Digest, Object, Value},
@@ -132,26 +132,13 @@ fn digest_of(bundle: &Bundle) -> Digest {
     let manifest = &bundle.manifest;
     let mut guards: Vec<Value> = Vec::new();
     for (entry, artifact) in manifest.guards.iter().zip(&bundle.artifacts) {
-        let limits = &entry.limits;
         let mut guard = Object::new();
         guard.insert("name", entry.name.as_str());
         guard.insert("artifact", artifact.digest.to_string());
         guard.insert("at", entry.at.iter().map(|checkpoint| checkpoint.as_str().into()).collect::<Vec<Value>>());
         guard.insert("on_failure", entry.on_failure.as_str());
         guard.insert("config", entry.config.clone());
-        for (name, bytes) in [
-            ("memory", limits.memory),
-            ("findings", limits.findings),
-            ("returned", limits.returned),
-            ("log", limits.log),
-            ("block", limits.block),
-        ] {
-            guard.insert(name, bytes as u64);
-        }
-        for (name, time) in [("deadline", limits.deadline), ("wall", limits.wall)] {
-            // INVARIANT: a limit is at most a minute.
-            guard.insert(name, u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
-        }
+        guard.insert("limits", limits_content(&entry.limits));
         guards.push(guard.into());
     }
     let mut tools = Object::new();

@@ -3,7 +3,7 @@
 use std::{fs, hint::black_box, path::Path, pin::pin, task};
 
 use anyhow::{Context as _, Result, anyhow};
-use guardhouse::{engine::Engine, event::Event, text};
+use guardhouse::{engine::Engine, event::Event, guard::Guard, text};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, Store,
     component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker},
@@ -93,7 +93,7 @@ impl BareGuard {
 
 /// Runs a future to its end on this thread. A check waits for nothing here but its own next tick, so an executor would
 /// only add its own cost.
-fn finish<F: Future>(future: F) -> F::Output {
+pub(crate) fn finish<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = task::Context::from_waker(task::Waker::noop());
     loop {
@@ -103,24 +103,41 @@ fn finish<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// A bundle with one guard, which permits everything.
+pub(crate) fn bench_bundle(guards: &Path, guard: &str, more: &str) -> Result<tempfile::TempDir> {
+    let bundle = tempfile::tempdir()?;
+    let artifact = guards.join(guard).with_extension("wasm");
+    fs::copy(&artifact, bundle.path().join("guard.wasm")).with_context(|| format!("`{guard}` is not built"))?;
+    let guard = format!("[[guards]]\nname = \"guard\"\nfile = \"guard.wasm\"\nat = [\"output\"]\n{more}\n");
+    fs::write(bundle.path().join("guardhouse.toml"), format!("bundle = \"bench\"\napi = 1\n{guard}"))?;
+    let permit = "@id(\"base\") @why(\"bench\") permit (principal, action, resource);\n";
+    fs::write(bundle.path().join("base.cedar"), permit)?;
+    guardhouse::bundle::Bundle::lock(bundle.path())?;
+    Ok(bundle)
+}
+
+/// An output with [`TEXT`].
+pub(crate) fn event() -> Result<Event> {
+    let line = format!(r#"{{"agent":"assistant","session":"s","checkpoint":"output","text":{TEXT:?}}}"#);
+    Ok(Event::from_json(line.as_bytes())?)
+}
+
+/// One check by one guard, which finds nothing.
+pub(crate) fn check_by(guard: &Guard, event: &Event) {
+    let inspected = finish(async {
+        let parts = text::parts(event).ok()?;
+        guard.inspect(event, &parts, false).await.ok()
+    });
+    assert!(black_box(inspected).is_some_and(|inspected| inspected.findings.is_empty()), "our check finds nothing");
+}
+
 /// Compares one guard's check, and reports the whole path beside it.
 pub(crate) fn compare(guards: &Path) -> Result<Vec<Measured>> {
     let artifact = fs::read(guards.join("guest-small.wasm")).context("the guard `guest-small` is not built")?;
-    let bundle = tempfile::tempdir()?;
-    fs::write(bundle.path().join("small.wasm"), &artifact)?;
-    fs::write(
-        bundle.path().join("guardhouse.toml"),
-        "bundle = \"bench\"\napi = 1\n[[guards]]\nname = \"small\"\nfile = \"small.wasm\"\nat = [\"output\"]\n",
-    )?;
-    fs::write(
-        bundle.path().join("base.cedar"),
-        "@id(\"base\") @why(\"bench\") permit (principal, action, resource);\n",
-    )?;
-    guardhouse::bundle::Bundle::lock(bundle.path())?;
+    let bundle = bench_bundle(guards, "guest-small", "")?;
     let engine = finish(Engine::load(bundle.path()))?;
     let guard = engine.generation().guards().first().context("the bundle has a guard")?;
-    let line = format!(r#"{{"agent":"assistant","session":"s","checkpoint":"output","text":{TEXT:?}}}"#);
-    let event = Event::from_json(line.as_bytes())?;
+    let event = event()?;
     let bare = BareGuard::new(&artifact, false).map_err(|error| anyhow!("{error:#}"))?;
     let interruptible = BareGuard::new(&artifact, true).map_err(|error| anyhow!("{error:#}"))?;
     let check = |bare: &BareGuard| {
@@ -133,13 +150,7 @@ pub(crate) fn compare(guards: &Path) -> Result<Vec<Measured>> {
         _ => "",
     };
     assert_eq!(text, TEXT, "both sides see the same text");
-    let our_check = || {
-        let inspected = finish(async {
-            let parts = text::parts(&event).ok()?;
-            guard.inspect(&event, &parts, false).await.ok()
-        });
-        assert!(black_box(inspected).is_some_and(|inspected| inspected.findings.is_empty()), "our check finds nothing");
-    };
+    let our_check = || check_by(guard, &event);
     let guarded = Comparison { name: "one guard's check / bare wasmtime", bar: Some(1.25) }.run(bare_check, our_check);
     let fair = Comparison { name: "one guard's check / bare, interruptible", bar: None };
     let fair = fair.run(|| check(&interruptible), our_check);

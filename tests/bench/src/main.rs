@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what Guardhouse costs, as ratios to the bare thing in one run.
 
+mod expressions;
 mod guard;
 mod harness;
 mod judge;
@@ -12,6 +13,7 @@ fn main() -> Result<ExitCode> {
     let guards = env::args_os().nth(1).map(PathBuf::from).context("expected the folder of the built guards")?;
     let mut measured = judge::compare()?;
     measured.extend(guard::compare(&guards)?);
+    measured.push(expressions::compare(&guards)?);
     #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
     for measured in &measured {
         println!("{}", measured.line());

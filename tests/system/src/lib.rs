@@ -14,7 +14,9 @@
 mod bundle;
 mod event;
 mod handmade;
+mod whole;
 
 pub use bundle::{GENEROUS, TestBundle, built, shown, station};
 pub use event::{call, codes, definition, event, input, output, result};
 pub use handmade::{BlockType, Handmade, Instruction, with_import};
+pub use whole::configured_per_check;

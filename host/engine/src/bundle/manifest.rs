@@ -3,14 +3,13 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     ops::Range,
-    time::Duration,
 };
 
 use toml_span::{Value as Toml, value::ValueInner};
 
 use super::{
     fields::{Fields, Placed, Source},
-    units,
+    limits,
 };
 use crate::{
     event::{Checkpoint, Source as Origin, ToolName},
@@ -99,7 +98,7 @@ impl Manifest {
             let at = Range::from(value.span);
             source
                 .as_table("limits", &mut value, at)
-                .map_or_else(Limits::default, |fields| read_limits(source, fields, &Limits::default()))
+                .map_or_else(Limits::default, |fields| limits::read(source, fields, &Limits::default()))
         });
         let guards = read_guards(source, fields.take("guards"), &limits);
         let trusted_sources = read_sources(source, fields.take("sources"));
@@ -117,46 +116,6 @@ const NAME: &str = "a name of 1 to 64 of `a-z`, `0-9`, `-`, `_` and `.`";
 fn usable_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
-}
-
-fn read_limits<'s>(source: &mut Source<'s>, mut fields: Fields<'s>, defaults: &Limits) -> Limits {
-    let mut limits = defaults.clone();
-    let mut size = |source: &mut Source<'s>, name, into: &mut usize, most: usize| {
-        let Some(found) = fields.parsed(source, name, "a size such as `\"64MiB\"`", units::size) else { return };
-        if found.value == 0 || found.value > most {
-            source
-                .error(found.at, format!("field `{name}`: expected a size from 1B to {most}B, found {}B", found.value));
-        } else {
-            *into = found.value;
-        }
-    };
-    size(source, "memory", &mut limits.memory, Limits::MAX_MEMORY);
-    size(source, "returned", &mut limits.returned, Limits::MAX_TEXT);
-    size(source, "log", &mut limits.log, Limits::MAX_TEXT);
-    size(source, "block", &mut limits.block, Limits::MAX_TEXT);
-    let mut time = |source: &mut Source<'s>, name, into: &mut Duration| {
-        let Some(found) = fields.parsed(source, name, "a time such as `\"20ms\"`", units::time) else { return };
-        if found.value.is_zero() || found.value > Limits::MAX_TIME {
-            let most = Limits::MAX_TIME;
-            source.error(found.at, format!("field `{name}`: expected a time up to {most:?}, found {:?}", found.value));
-        } else {
-            *into = found.value;
-        }
-    };
-    time(source, "deadline", &mut limits.deadline);
-    time(source, "wall", &mut limits.wall);
-    if let Some(found) = fields.integer(source, "findings") {
-        match usize::try_from(found.value) {
-            Ok(count @ 1..=Limits::MAX_FINDINGS) => limits.findings = count,
-            _ => source.error(
-                found.at,
-                format!("field `findings`: expected 1 to {}, found {}", Limits::MAX_FINDINGS, found.value),
-            ),
-        }
-    }
-    fields.not_enforced(source, &["stack", "snapshot"]);
-    fields.finish(source);
-    limits
 }
 
 fn read_guards<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>, limits: &Limits) -> Vec<GuardEntry> {
@@ -222,7 +181,7 @@ fn read_guard<'s>(
             let at = Range::from(value.span);
             source
                 .as_table("limits", &mut value, at)
-                .map_or_else(|| limits.clone(), |fields| read_limits(source, fields, limits))
+                .map_or_else(|| limits.clone(), |fields| limits::read(source, fields, limits))
         },
     );
     fields.finish(source);

@@ -6,6 +6,7 @@
 
 mod error;
 mod fields;
+mod limits;
 mod lock;
 mod manifest;
 mod units;
@@ -19,9 +20,10 @@ use std::{
 pub use error::{BundleError, BundleErrors};
 pub use manifest::OnFailure;
 
+pub(crate) use limits::content as limits_content;
 pub(crate) use manifest::{FILE as MANIFEST, GuardEntry, Manifest};
 
-use crate::{json::Digest, judge::PolicyFile, sandbox::Limits};
+use crate::{json::Digest, judge::PolicyFile};
 use fields::Source;
 use lock::Lock;
 
@@ -140,7 +142,7 @@ fn read_artifact(
     if !Path::new(path).components().all(|component| matches!(component, Component::Normal(_))) {
         return Err(wrong(format!("field `file`: expected a path inside the bundle, found `{path}`")));
     }
-    let limit = Limits::ARTIFACT;
+    let limit = entry.limits.artifact;
     let bytes = read_bounded(&directory.join(path), limit as u64).map_err(|error| match error.kind() {
         io::ErrorKind::FileTooLarge => {
             wrong(format!("field `file`: expected at most {limit} bytes in `{path}`, found more"))

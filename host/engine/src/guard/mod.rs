@@ -12,7 +12,9 @@ use crate::{
     decision::{Category, Finding},
     event::{Body, Checkpoint, Event, Note},
     json::{Digest, Value},
-    sandbox::{Call, Definition, Failure, FailureCause, Item, Report, Runtime, Station, StationError},
+    sandbox::{
+        Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Report, Runtime, Station, StationError,
+    },
     text::{Part, Parts, tame},
 };
 use media::MediaRange;
@@ -115,6 +117,18 @@ impl Guard {
         &self.at
     }
 
+    /// How its instances are configured: once, or anew in every check.
+    #[must_use]
+    pub const fn configured_how(&self) -> &Configured {
+        self.station.configured()
+    }
+
+    /// What its checks have come to, since it was stationed.
+    #[must_use]
+    pub fn metrics(&self) -> GuardMetrics {
+        self.station.metrics()
+    }
+
     /// What its failure means.
     #[must_use]
     pub const fn on_failure(&self) -> OnFailure {
@@ -139,6 +153,14 @@ impl Guard {
     /// # Errors
     /// Why there is no report. It is never to be taken for a clean one.
     pub async fn inspect(&self, event: &Event, parts: &Parts<'_>, trusted: bool) -> Result<Inspected, Failure> {
+        let inspected = self.inspected(event, parts, trusted).await;
+        if let Err(failure) = &inspected {
+            self.station.count_failure(failure.cause());
+        }
+        inspected
+    }
+
+    async fn inspected(&self, event: &Event, parts: &Parts<'_>, trusted: bool) -> Result<Inspected, Failure> {
         let read: Vec<bool> = parts.parts.iter().map(|part| self.reads(part)).collect();
         let seen: Vec<&Part<'_>> =
             parts.parts.iter().zip(&read).filter_map(|(part, read)| read.then_some(part)).collect();

@@ -18,7 +18,7 @@ pub enum FailureCause {
     Deadline,
     /// The check took longer by the clock than its wall limit.
     Wall,
-    /// It wanted more memory than its limit, and gave up.
+    /// It wanted more memory, or larger tables, than its limit, and gave up.
     Memory,
     /// It used up its stack.
     Stack,
@@ -34,11 +34,29 @@ pub enum FailureCause {
     Report,
     /// The text is longer than the block limit, so the guard was not asked.
     Block,
+    /// `configure` left more in memory than the snapshot limit.
+    Snapshot,
     /// The host could not make an instance.
     Unavailable,
 }
 
 impl FailureCause {
+    /// Every cause.
+    pub const ALL: [Self; 12] = [
+        Self::Deadline,
+        Self::Wall,
+        Self::Memory,
+        Self::Stack,
+        Self::Trap,
+        Self::Error,
+        Self::Configuration,
+        Self::Returned,
+        Self::Report,
+        Self::Block,
+        Self::Snapshot,
+        Self::Unavailable,
+    ];
+
     /// The cause as it stands in JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -53,6 +71,7 @@ impl FailureCause {
             Self::Returned => "returned",
             Self::Report => "report",
             Self::Block => "block",
+            Self::Snapshot => "snapshot",
             Self::Unavailable => "unavailable",
         }
     }
@@ -108,10 +127,13 @@ fn quoted(words: Option<&str>) -> String {
 /// A guard could not be stationed.
 #[derive(Debug, Error)]
 pub enum StationError {
+    /// The sandbox cannot be set up for it.
+    #[error(transparent)]
+    Runtime(#[from] super::RuntimeError),
     /// The artifact is larger than the host compiles.
     #[error("expected an artifact of at most {limit} bytes, found {found}")]
     TooLarge {
-        /// [`super::Limits::ARTIFACT`].
+        /// [`super::Limits::artifact`].
         limit: usize,
         /// The artifact's size.
         found: usize,

@@ -1,45 +1,65 @@
 //! One instance, alive for one check.
 
+use std::sync::Arc;
+
 use tokio::sync::SemaphorePermit;
 use wasmtime::{
     Store,
-    component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower},
+    component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, WasmList},
 };
 
 use super::{
+    compiled::Guest,
     contract::{Description, Reach, Report},
     failure::{Failure, FailureCause},
     limits::Limits,
-    station::Code,
+    runtime::Runtime,
+    snapshot::{Capture, CaptureError, Parted, Question},
     store::{self, State},
 };
+
+/// Fuel for what the host reads from an instance at once: a page of memory with room to spare.
+const READ_FUEL: usize = 4 << 20;
 
 /// A fresh instance in a store of its own. Its methods take it by value: nothing is ever called in a store after its
 /// check, and dropping it, for instance with a cancelled future, frees all it had.
 pub(super) struct Fresh<'a> {
     instance: Instance,
     store: Store<State>,
+    guest: &'a Guest,
     /// Held as long as the instance lives.
     _slot: SemaphorePermit<'a>,
 }
 
 impl<'a> Fresh<'a> {
-    /// Asks a new, unconfigured instance to describe itself.
-    pub(super) async fn describe(code: &Code) -> Result<Description, Failure> {
-        let (mut store, instance, _slot) = instance(code, &code.limits.at_station()).await?;
-        let (description,) = call(&mut store, instance, &code.exports.describe, ()).await?;
+    /// Waits for a slot, then arms every limit, then instantiates: start functions run here.
+    pub(super) async fn new(
+        runtime: &'a Runtime,
+        name: &Arc<str>,
+        guest: &'a Guest,
+        limits: &Limits,
+    ) -> Result<Self, Failure> {
+        let slot = runtime.slot().await.map_err(|_closed| {
+            Failure::new(FailureCause::Unavailable, "expected a free slot in the sandbox, found that it was shut down")
+        })?;
+        let mut store = store::open(&guest.engine, name, limits, guest.extra);
+        match guest.component.instantiate_async(&mut store).await {
+            Ok(instance) => Ok(Self { instance, store, guest, _slot: slot }),
+            Err(error) => Err(store.data().failure(&error, FailureCause::Unavailable)),
+        }
+    }
+
+    /// Asks the instance, unconfigured, to describe itself.
+    pub(super) async fn describe(mut self) -> Result<Description, Failure> {
+        let (description,) = self.call(&self.guest.exports.describe, ()).await?;
         Ok(description)
     }
 
-    /// Makes a new instance and configures it, both within `limits`.
-    pub(super) async fn configured(code: &'a Code, limits: &Limits) -> Result<Self, Failure> {
-        let (mut store, instance, slot) = instance(code, limits).await?;
-        let configuration = (code.configuration.as_str(),);
-        let (answer,): (Result<Reach, String>,) =
-            call(&mut store, instance, &code.exports.configure, configuration).await?;
+    /// Configures the instance.
+    pub(super) async fn configured(mut self, configuration: &str) -> Result<(Self, Reach), Failure> {
+        let (answer,): (Result<Reach, String>,) = self.call(&self.guest.exports.configure, (configuration,)).await?;
         match answer {
-            // The reach matters to streams, which this version does not cut.
-            Ok(_reach) => Ok(Self { instance, store, _slot: slot }),
+            Ok(reach) => Ok((self, reach)),
             Err(words) => Err(Failure::new(
                 FailureCause::Configuration,
                 "expected a configuration that the guard accepts, found one that it refuses",
@@ -48,47 +68,69 @@ impl<'a> Fresh<'a> {
         }
     }
 
-    /// Calls the function at `export`, one of the contract's `inspect`s.
-    pub(super) async fn inspect<P>(mut self, export: &ComponentExportIndex, params: P) -> Result<Report, Failure>
+    /// Reads what the configured instance has in its memories and globals: the image that checks begin with, and its
+    /// bytes. The time for it is armed anew and is the host's: `configure` may have left none of its own.
+    pub(super) async fn captured(mut self, parted: &Parted, limits: &Limits) -> Result<(Vec<u8>, usize), Failure> {
+        self.store.data_mut().rearm(limits);
+        self.store.set_hostcall_fuel(READ_FUEL);
+        let mut capture = parted.capture(limits.snapshot);
+        let told = |error| match error {
+            CaptureError::TooLarge => Failure::new(
+                FailureCause::Snapshot,
+                format!("expected `configure` to leave at most {} bytes in memory, found more", limits.snapshot),
+            ),
+            CaptureError::Answer => {
+                Failure::new(FailureCause::Unavailable, "expected to read the configured guard's memory, found no way")
+            }
+        };
+        let pages = self.read(Capture::SIZES, |answer| capture.sizes(answer)).await?.map_err(told)?;
+        self.read(Capture::GLOBALS, |answer| capture.globals(answer)).await?.map_err(told)?;
+        for page in pages {
+            self.read(page, |answer| capture.page(page, answer)).await?.map_err(told)?;
+        }
+        Ok(capture.image())
+    }
+
+    async fn read<T>(&mut self, question: Question, take: impl FnOnce(&[u8]) -> T) -> Result<T, Failure> {
+        let Some(read) = &self.guest.exports.read else {
+            return Err(Failure::new(
+                FailureCause::Unavailable,
+                "expected a guard whose memory can be read, found none",
+            ));
+        };
+        let (answer,): (WasmList<u8>,) = self.call(read, question).await?;
+        Ok(take(answer.as_le_slice(&self.store)))
+    }
+
+    /// Calls the function at `export`, one of the contract's `inspect`s. The store comes back with the answer, for what
+    /// the host has counted in it; the instance does not.
+    pub(super) async fn inspect<P>(
+        mut self,
+        export: &ComponentExportIndex,
+        params: P,
+    ) -> (Result<Report, Failure>, Store<State>)
     where
         P: ComponentNamedList + Lower + Send + Sync,
     {
-        let (answer,): (Result<Report, String>,) = call(&mut self.store, self.instance, export, params).await?;
-        answer.map_err(|words| {
-            Failure::new(FailureCause::Error, "expected a report, found the guard's own error").said(&words)
-        })
+        let answer: Result<(Result<Report, String>,), Failure> = self.call(export, params).await;
+        let report = answer.and_then(|(answer,)| {
+            answer.map_err(|words| {
+                Failure::new(FailureCause::Error, "expected a report, found the guard's own error").said(&words)
+            })
+        });
+        (report, self.store)
     }
-}
 
-/// Calls an export, and says what its failure means.
-async fn call<P, R>(
-    store: &mut Store<State>,
-    instance: Instance,
-    export: &ComponentExportIndex,
-    params: P,
-) -> Result<R, Failure>
-where
-    P: ComponentNamedList + Lower + Send + Sync,
-    R: ComponentNamedList + Lift + Send + Sync + 'static,
-{
-    let answer = match instance.get_typed_func::<P, R>(&mut *store, export) {
-        Ok(function) => function.call_async(&mut *store, params).await,
-        Err(error) => Err(error),
-    };
-    answer.map_err(|error| store.data().failure(&error, FailureCause::Returned))
-}
-
-/// Waits for a slot, then arms every limit, then instantiates: start functions run here.
-async fn instance<'a>(
-    code: &'a Code,
-    limits: &Limits,
-) -> Result<(Store<State>, Instance, SemaphorePermit<'a>), Failure> {
-    let slot = code.runtime.slot().await.map_err(|_closed| {
-        Failure::new(FailureCause::Unavailable, "expected a free slot in the sandbox, found that it was shut down")
-    })?;
-    let mut store = store::open(&code.runtime, &code.name, limits);
-    match code.component.instantiate_async(&mut store).await {
-        Ok(instance) => Ok((store, instance, slot)),
-        Err(error) => Err(store.data().failure(&error, FailureCause::Unavailable)),
+    /// Calls an export, and says what its failure means.
+    async fn call<P, R>(&mut self, export: &ComponentExportIndex, params: P) -> Result<R, Failure>
+    where
+        P: ComponentNamedList + Lower + Send + Sync,
+        R: ComponentNamedList + Lift + Send + Sync + 'static,
+    {
+        let answer = match self.instance.get_typed_func::<P, R>(&mut self.store, export) {
+            Ok(function) => function.call_async(&mut self.store, params).await,
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| self.store.data().failure(&error, FailureCause::Returned))
     }
 }

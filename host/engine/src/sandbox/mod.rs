@@ -1,14 +1,17 @@
 //! The only room that knows wasmtime: one fresh, limited instance per check, thrown away afterwards.
 //!
-//! A guard is hostile until shown otherwise. It is compiled once ([`Station`]), and every check makes a new store, arms
-//! every limit *before* instantiation (start functions run there), calls `configure` and `inspect`, and drops the
-//! store, whatever happened: a store is never used again, neither after its call nor after a dropped future.
+//! A guard is hostile until shown otherwise. It is compiled once and configured once ([`Station`]), and every check makes
+//! a new store, arms every limit *before* instantiation (start functions run there), forks the configured guard into
+//! it, calls `inspect`, and drops the store, whatever happened: a store is never used again, neither after its call nor
+//! after a dropped future.
 //!
-//! * [`Runtime`]: the shared wasmtime engine, its pool of instances and the ticker that makes deadlines fire.
-//! * [`Limits`]: what one check of one guard may use at most.
-//! * [`Station`]: a compiled guard, ready to be asked.
+//! * [`Runtime`]: the shared wasmtime engines, their pools of instances and the ticker that makes deadlines fire.
+//! * [`Limits`]: what one guard may use at most, at its station and in each check.
+//! * [`Station`]: a compiled and configured guard, ready to be asked; [`Configured`] says in which of two ways.
 //! * [`Failure`]: why a guard gave no report; never an allow.
+//! * [`GuardMetrics`]: what a guard's checks have come to.
 
+mod compiled;
 #[expect(
     unreachable_pub,
     reason = "written by wasmtime's macro, whose derived conversions are unsafe inside; documented in wit/guard.wit"
@@ -17,15 +20,18 @@ mod contract;
 mod failure;
 mod fresh;
 mod limits;
+mod metrics;
 mod runtime;
+mod snapshot;
 mod station;
 mod store;
 mod ticker;
 
 pub use failure::{Failure, FailureCause, StationError};
-pub use limits::Limits;
+pub use limits::{Limits, Stack};
+pub use metrics::GuardMetrics;
 pub use runtime::{Allocation, Runtime, RuntimeError};
-pub use station::Station;
+pub use station::{Configured, Station};
 
 pub(crate) use contract::{
     Call, Definition, Item, Report,

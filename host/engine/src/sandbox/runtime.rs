@@ -1,12 +1,16 @@
 //! The engine that all guards share, and its pool of instances.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
-use wasmtime::{Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
-use super::{limits::Limits, ticker};
+use super::{
+    compiled::Codes,
+    limits::{Limits, Stack},
+    ticker::Ticker,
+};
 
 /// Checks that may run at once in one [`Runtime`]. More wait in order of arrival: a guard computes, so more than a few
 /// per core only makes all of them late.
@@ -19,6 +23,9 @@ const KEEP_RESIDENT: usize = 1 << 20;
 /// The same where the kernel cannot tell which pages were written, so that all of it is cleared every time.
 const KEEP_RESIDENT_BLIND: usize = 64 << 10;
 
+/// Bytes of stack for host functions that a guard calls, behind the guard's own: what wasmtime leaves them by default.
+const HOST_STACK: usize = 1536 << 10;
+
 /// How instances get their memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Allocation {
@@ -30,7 +37,8 @@ pub enum Allocation {
     OnDemand,
 }
 
-/// The shared wasmtime engine, its pool and its ticker. Cheap to clone; one per process is enough.
+/// The wasmtime engines that all guards share, with their pools and their ticker. Cheap to clone; one per process is
+/// enough.
 #[derive(Debug, Clone)]
 pub struct Runtime {
     inner: Arc<Inner>,
@@ -38,9 +46,11 @@ pub struct Runtime {
 
 #[derive(Debug)]
 struct Inner {
-    engine: wasmtime::Engine,
+    /// One for each size of stack, made when a guard with that size is stationed.
+    engines: [OnceLock<(Engine, Allocation)>; Stack::SIZES],
+    ticker: Ticker,
     slots: Semaphore,
-    allocation: Allocation,
+    codes: Codes,
 }
 
 /// The sandbox could not be set up on this machine.
@@ -57,23 +67,41 @@ impl Runtime {
     /// # Errors
     /// When wasmtime refuses the machine, or no thread can be had for the ticker.
     pub fn new() -> Result<Self, RuntimeError> {
-        let (engine, allocation) = Self::engine()?;
-        ticker::start(&engine).map_err(|source| RuntimeError {
+        let ticker = Ticker::start().map_err(|source| RuntimeError {
             what: "no thread can be started for the ticker",
             source: source.into(),
         })?;
-        Ok(Self { inner: Arc::new(Inner { engine, slots: Semaphore::new(SLOTS as usize), allocation }) })
+        let inner = Inner {
+            engines: std::array::from_fn(|_| OnceLock::new()),
+            ticker,
+            slots: Semaphore::new(SLOTS as usize),
+            codes: Codes::default(),
+        };
+        let runtime = Self { inner: Arc::new(inner) };
+        runtime.engine(Stack::DEFAULT)?;
+        Ok(runtime)
     }
 
     /// How instances get their memory here.
     #[must_use]
     pub fn allocation(&self) -> Allocation {
-        self.inner.allocation
+        // INVARIANT: the default's engine was made in `new`.
+        self.engines(Stack::DEFAULT).get().map_or(Allocation::OnDemand, |(_, allocation)| *allocation)
     }
 
-    /// The wasmtime engine.
-    pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
-        &self.inner.engine
+    /// The wasmtime engine for guards with this stack.
+    ///
+    /// # Errors
+    /// When wasmtime refuses the machine.
+    pub(crate) fn engine(&self, stack: Stack) -> Result<&Engine, RuntimeError> {
+        let place = self.engines(stack);
+        if place.get().is_none() && place.set(make(stack)?).is_ok() {
+            // Another thread may have been first; then its engine is the one, and ours was never used.
+            place.get().iter().for_each(|(engine, _)| self.inner.ticker.tick(engine));
+        }
+        // INVARIANT: set just now, if not before.
+        let lost = || RuntimeError { what: "an engine was not kept", source: "a defect of the sandbox".into() };
+        place.get().map(|(engine, _)| engine).ok_or_else(lost)
     }
 
     /// Waits for one of the slots. Limits are armed only after this.
@@ -81,30 +109,41 @@ impl Runtime {
         self.inner.slots.acquire().await
     }
 
-    fn engine() -> Result<(wasmtime::Engine, Allocation), RuntimeError> {
-        let scanned = PoolingAllocationConfig::is_pagemap_scan_available();
-        let allocation = if scanned { Allocation::PooledScanned } else { Allocation::Pooled };
-        match wasmtime::Engine::new(&config(allocation)) {
-            Ok(engine) => Ok((engine, allocation)),
-            Err(error) => {
-                tracing::warn!(%error, "no pool of instances on this machine: instances are made on demand, more slowly");
-                let engine = wasmtime::Engine::new(&config(Allocation::OnDemand))
-                    .map_err(|source| RuntimeError { what: "wasmtime does not start", source: source.into() })?;
-                Ok((engine, Allocation::OnDemand))
-            }
+    /// The code of the guards that are stationed now.
+    pub(super) fn codes(&self) -> &Codes {
+        &self.inner.codes
+    }
+
+    fn engines(&self, stack: Stack) -> &OnceLock<(Engine, Allocation)> {
+        // INVARIANT: an index is below the number of sizes.
+        #[expect(clippy::indexing_slicing, reason = "see above")]
+        &self.inner.engines[stack.index()]
+    }
+}
+
+fn make(stack: Stack) -> Result<(Engine, Allocation), RuntimeError> {
+    let scanned = PoolingAllocationConfig::is_pagemap_scan_available();
+    let allocation = if scanned { Allocation::PooledScanned } else { Allocation::Pooled };
+    match Engine::new(&config(allocation, stack)) {
+        Ok(engine) => Ok((engine, allocation)),
+        Err(error) => {
+            tracing::warn!(%error, "no pool of instances on this machine: instances are made on demand, more slowly");
+            let engine = Engine::new(&config(Allocation::OnDemand, stack))
+                .map_err(|source| RuntimeError { what: "wasmtime does not start", source: source.into() })?;
+            Ok((engine, Allocation::OnDemand))
         }
     }
 }
 
 /// The one configuration of wasmtime.
-fn config(allocation: Allocation) -> Config {
+fn config(allocation: Allocation, stack: Stack) -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
         .epoch_interruption(true)
-        .max_wasm_stack(Limits::STACK)
-        // The guest's stack and as much again for host functions that it calls.
-        .async_stack_size(Limits::STACK * 2)
+        .max_wasm_stack(stack.bytes())
+        // The guest's stack and room for the host functions that it calls.
+        .async_stack_size(stack.bytes() + HOST_STACK)
         // Nothing that a guard needs: each is attack surface.
         .wasm_memory64(false)
         .wasm_relaxed_simd(false)
@@ -120,7 +159,10 @@ fn config(allocation: Allocation) -> Config {
 /// A pool in which every slot can hold a guard at its limits, so that one guard's appetite never empties the pool for
 /// another.
 fn pool(scan: Enabled, resident: usize) -> InstanceAllocationStrategy {
-    let (instances, memories, tables) = (small(Limits::INSTANCES), small(Limits::MEMORIES), small(Limits::TABLES));
+    // One instance and one memory more than a guard may have: its image, and what the host reads that into.
+    let instances = small(Limits::MAX_INSTANCES + 1);
+    let memories = small(Limits::MAX_MEMORIES + 1);
+    let tables = small(Limits::MAX_TABLES);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(SLOTS)
         .total_core_instances(SLOTS * instances)
@@ -133,7 +175,7 @@ fn pool(scan: Enabled, resident: usize) -> InstanceAllocationStrategy {
         .max_tables_per_component(tables)
         .max_tables_per_module(tables)
         .max_memory_size(Limits::MAX_MEMORY)
-        .table_elements(Limits::TABLE_ELEMENTS)
+        .table_elements(Limits::MAX_ELEMENTS)
         .linear_memory_keep_resident(resident)
         .table_keep_resident(resident)
         .pagemap_scan(scan);
@@ -155,17 +197,26 @@ mod tests {
 
     #[test]
     fn a_machine_without_address_space_still_gets_a_sandbox() {
-        assert!(wasmtime::Engine::new(&config(Allocation::OnDemand)).is_ok());
+        assert!(Engine::new(&config(Allocation::OnDemand, Stack::DEFAULT)).is_ok());
     }
 
     #[test]
-    fn the_ticker_does_not_keep_the_engine_alive() {
+    fn there_is_one_engine_for_each_size_of_stack() {
         let runtime = Runtime::new().unwrap();
-        let weak = runtime.wasmtime().weak();
+        let small = Stack::of_bytes(64 << 10).unwrap();
+        let engine = |stack| runtime.engine(stack).unwrap();
+        assert!(Engine::same(engine(small), engine(small)));
+        assert!(!Engine::same(engine(small), engine(Stack::DEFAULT)));
+    }
+
+    #[test]
+    fn the_ticker_does_not_keep_an_engine_alive() {
+        let runtime = Runtime::new().unwrap();
+        let weak = runtime.engine(Stack::DEFAULT).unwrap().weak();
         drop(runtime);
         // The ticker holds the engine for an instant in each tick.
         let gone = (0..1_000).any(|_| {
-            std::thread::sleep(ticker::TICK);
+            std::thread::sleep(super::super::ticker::TICK);
             weak.upgrade().is_none()
         });
         assert!(gone, "the engine outlived its runtime");

@@ -1,48 +1,52 @@
-//! A stationed guard as the sandbox sees it: compiled once, configured anew in every fresh instance.
+//! A stationed guard as the sandbox sees it: its code and the image that its checks begin with.
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker, types::ComponentItem};
+use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Lower};
 
 use super::{
-    contract::{Call, Definition, Description, Everything, Item, Report},
+    compiled::{Compiled, Guest},
+    contract::{Call, Definition, Description, Item, Reach, Report},
     failure::{Failure, FailureCause, StationError},
     fresh::Fresh,
     limits::Limits,
+    metrics::{Counters, GuardMetrics},
     runtime::Runtime,
-    store::State,
 };
 
-/// The one import that every guard may have.
-const LOG: &str = "guardhouse:guard/log";
-
-/// A guard that was compiled and found to fulfil the contract. Every check gets an instance of its own.
+/// A guard that was compiled, configured and found to fulfil the contract. Every check gets an instance of its own.
 pub struct Station {
-    code: Code,
+    runtime: Runtime,
+    name: Arc<str>,
+    limits: Limits,
     description: Description,
+    /// Held so that the next guard of the same code finds it.
+    _code: Arc<Compiled>,
+    guest: Guest,
+    configured: Configured,
+    counters: Counters,
 }
 
-/// A compiled guard and what an instance of it needs.
-pub(super) struct Code {
-    pub(super) runtime: Runtime,
-    pub(super) name: Arc<str>,
-    pub(super) limits: Limits,
-    pub(super) component: InstancePre<State>,
-    pub(super) exports: Exports,
-    pub(super) configuration: String,
-}
-
-/// Where the contract's functions are found in the component.
-pub(super) struct Exports {
-    pub(super) describe: ComponentExportIndex,
-    pub(super) configure: ComponentExportIndex,
-    text: Option<ComponentExportIndex>,
-    call: Option<ComponentExportIndex>,
-    definition: Option<ComponentExportIndex>,
+/// How the instances of a guard are configured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Configured {
+    /// Once, at its station: every check begins with a copy of the memory that `configure` left behind.
+    Once {
+        /// Bytes of that memory, in blocks of 4 KiB that are not all zeros.
+        snapshot: usize,
+    },
+    /// Anew in every check.
+    PerCheck {
+        /// What keeps it from being configured once, such as `an instruction that changes a table`.
+        because: String,
+        /// What `configure` gets.
+        configuration: String,
+    },
 }
 
 impl Station {
-    /// Compiles `artifact`, holds it against the contract and asks it once to describe and to configure itself.
+    /// Compiles `artifact` (or takes the code that another guard has of it), holds it against the contract, asks it to
+    /// describe itself and configures it.
     ///
     /// Compiling takes from milliseconds to seconds on the calling thread: do it off the request path.
     ///
@@ -55,32 +59,56 @@ impl Station {
         configuration: String,
         limits: Limits,
     ) -> Result<Self, StationError> {
-        look_at(artifact)?;
-        let component = Component::from_binary(runtime.wasmtime(), artifact)
-            .map_err(|error| StationError::Invalid(format!("{error:#}")))?;
-        refuse_ungranted(runtime, &component)?;
-        let exports = Exports::of(runtime, &component)?;
-        let component = linked(runtime, &component)
-            .map_err(|error| StationError::Contract { what: "the imports", detail: format!("{error:#}") })?;
-        let (runtime, name) = (runtime.clone(), Arc::from(name));
-        let code = Code { runtime, name, limits, component, exports, configuration };
-        let failed = |function| move |failure| StationError::Failed { function, failure };
-        let description = Fresh::describe(&code).await.map_err(failed("describe"))?;
-        // That `configure` accepts the configuration is all that counts here: every check configures its own instance.
-        Fresh::configured(&code, &code.limits.at_station()).await.map_err(failed("configure"))?;
-        Ok(Self { code, description })
+        let code = Compiled::of(runtime, artifact, &limits)?;
+        let name = Arc::from(name);
+        let (guest, description, configured) = match code.parted(artifact) {
+            Ok(parted) => {
+                let initial = code.initial(parted)?;
+                let description = describe(runtime, &name, &initial, &limits).await?;
+                let (fresh, _reach) = configure(runtime, &name, &initial, &configuration, &limits).await?;
+                let image = fresh.captured(parted, &limits.at_station()).await;
+                let (image, snapshot) = image.map_err(failed("configure"))?;
+                (code.with_image(&image)?, description, Configured::Once { snapshot })
+            }
+            Err(whole) => {
+                let guest = code.whole()?;
+                let description = describe(runtime, &name, &guest, &limits).await?;
+                // That `configure` accepts the configuration is all that counts here.
+                configure(runtime, &name, &guest, &configuration, &limits).await?;
+                (guest, description, Configured::PerCheck { because: whole.to_string(), configuration })
+            }
+        };
+        let (runtime, counters) = (runtime.clone(), Counters::default());
+        Ok(Self { runtime, name, limits, description, _code: code, guest, configured, counters })
     }
 
     /// The guard's name in the bundle.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.code.name
+        &self.name
     }
 
     /// What one check may use.
     #[must_use]
     pub const fn limits(&self) -> &Limits {
-        &self.code.limits
+        &self.limits
+    }
+
+    /// How its instances are configured.
+    #[must_use]
+    pub const fn configured(&self) -> &Configured {
+        &self.configured
+    }
+
+    /// What its checks have come to, since it was stationed.
+    #[must_use]
+    pub fn metrics(&self) -> GuardMetrics {
+        self.counters.read()
+    }
+
+    /// Counts a check that failed outside the sandbox: the guard was not asked, or its report is refused.
+    pub(crate) fn count_failure(&self, cause: FailureCause) {
+        self.counters.failed(cause);
     }
 
     /// What the guard says of itself.
@@ -90,123 +118,83 @@ impl Station {
 
     /// Whether it exports the `text-guard` interface.
     pub(crate) const fn inspects_text(&self) -> bool {
-        self.code.exports.text.is_some()
+        self.guest.exports.text.is_some()
     }
 
     /// Whether it exports the `call-guard` interface.
     pub(crate) const fn inspects_calls(&self) -> bool {
-        self.code.exports.call.is_some()
+        self.guest.exports.call.is_some()
     }
 
     /// Whether it exports the `definition-guard` interface.
     pub(crate) const fn inspects_definitions(&self) -> bool {
-        self.code.exports.definition.is_some()
+        self.guest.exports.definition.is_some()
     }
 
     /// `text-guard.inspect` in a fresh instance.
     pub(crate) async fn inspect_text(&self, item: Item<'_>) -> Result<Report, Failure> {
-        self.inspect(self.code.exports.text.as_ref(), (item,)).await
+        self.inspect(self.guest.exports.text.as_ref(), (item,)).await
     }
 
     /// `call-guard.inspect` in a fresh instance.
     pub(crate) async fn inspect_call(&self, call: Call<'_>) -> Result<Report, Failure> {
-        self.inspect(self.code.exports.call.as_ref(), (call,)).await
+        self.inspect(self.guest.exports.call.as_ref(), (call,)).await
     }
 
     /// `definition-guard.inspect` in a fresh instance.
     pub(crate) async fn inspect_definition(&self, definition: Definition<'_>) -> Result<Report, Failure> {
-        self.inspect(self.code.exports.definition.as_ref(), (definition,)).await
+        self.inspect(self.guest.exports.definition.as_ref(), (definition,)).await
     }
 
     async fn inspect<P>(&self, export: Option<&ComponentExportIndex>, params: P) -> Result<Report, Failure>
     where
-        P: wasmtime::component::ComponentNamedList + wasmtime::component::Lower + Send + Sync,
+        P: ComponentNamedList + Lower + Send + Sync,
     {
         let Some(export) = export else {
             return Err(Failure::new(FailureCause::Unavailable, "expected an exported `inspect`, found none"));
         };
-        Fresh::configured(&self.code, &self.code.limits).await?.inspect(export, params).await
+        let mut fresh = Fresh::new(&self.runtime, &self.name, &self.guest, &self.limits).await?;
+        if let Configured::PerCheck { configuration, .. } = &self.configured {
+            (fresh, _) = fresh.configured(configuration).await?;
+        }
+        let (report, store) = fresh.inspect(export, params).await;
+        let state = store.data();
+        self.counters.called(state.elapsed(), state.accountant());
+        report
     }
+}
+
+async fn describe(
+    runtime: &Runtime,
+    name: &Arc<str>,
+    guest: &Guest,
+    limits: &Limits,
+) -> Result<Description, StationError> {
+    let fresh = Fresh::new(runtime, name, guest, &limits.at_station()).await.map_err(failed("describe"))?;
+    fresh.describe().await.map_err(failed("describe"))
+}
+
+async fn configure<'a>(
+    runtime: &'a Runtime,
+    name: &Arc<str>,
+    guest: &'a Guest,
+    configuration: &str,
+    limits: &Limits,
+) -> Result<(Fresh<'a>, Reach), StationError> {
+    let fresh = Fresh::new(runtime, name, guest, &limits.at_station()).await.map_err(failed("configure"))?;
+    fresh.configured(configuration).await.map_err(failed("configure"))
+}
+
+fn failed(function: &'static str) -> impl Fn(Failure) -> StationError {
+    move |failure| StationError::Failed { function, failure }
 }
 
 impl std::fmt::Debug for Station {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Station")
-            .field("name", &self.code.name)
-            .field("limits", &self.code.limits)
+            .field("name", &self.name)
+            .field("limits", &self.limits)
+            .field("configured", &self.configured)
             .finish_non_exhaustive()
-    }
-}
-
-/// Refuses what is no component before a compiler sees it. The first eight bytes of a binary are its magic, then the
-/// version and the layer (component model, `Binary.md`): layer 0 is a core module, layer 1 a component.
-fn look_at(artifact: &[u8]) -> Result<(), StationError> {
-    if artifact.len() > Limits::ARTIFACT {
-        return Err(StationError::TooLarge { limit: Limits::ARTIFACT, found: artifact.len() });
-    }
-    let found = match artifact {
-        [] => "an empty file",
-        [0, b'a', b's', b'm', _, _, 1, 0, ..] => return Ok(()),
-        [0, b'a', b's', b'm', _, _, 0, 0, ..] => {
-            "a core module (make it a component: `wasm-tools component new`, or `cargo xtask guards` in this project)"
-        }
-        [0, b'a', b's', b'm', ..] => "a WebAssembly file that is cut short or of an unknown layer",
-        _ => "a file that is not WebAssembly",
-    };
-    Err(StationError::NotAComponent { found })
-}
-
-/// Refuses imports beyond `log`. Instances that hold only types give nothing and need no grant.
-fn refuse_ungranted(runtime: &Runtime, component: &Component) -> Result<(), StationError> {
-    let component_type = component.component_type();
-    for (name, import) in component_type.imports(runtime.wasmtime()) {
-        let granted = name.split_once('@').is_some_and(|(interface, _)| interface == LOG);
-        let types_only = match &import.ty {
-            ComponentItem::ComponentInstance(instance) => {
-                instance.exports(runtime.wasmtime()).all(|(_, export)| matches!(export.ty, ComponentItem::Type(_)))
-            }
-            ComponentItem::Type(_) => true,
-            _ => false,
-        };
-        if !granted && !types_only {
-            return Err(StationError::Import { import: name.to_owned() });
-        }
-    }
-    Ok(())
-}
-
-fn linked(runtime: &Runtime, component: &Component) -> wasmtime::Result<InstancePre<State>> {
-    let mut linker = Linker::new(runtime.wasmtime());
-    Everything::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)?;
-    linker.instantiate_pre(component)
-}
-
-impl Exports {
-    /// Looks up the contract's functions. Their types are checked when they are first called, at the station.
-    fn of(runtime: &Runtime, component: &Component) -> Result<Self, StationError> {
-        let missing = |expected| {
-            let component_type = component.component_type();
-            let names = component_type.exports(runtime.wasmtime()).map(|(name, _)| format!("`{name}`"));
-            let found = names.collect::<Vec<_>>().join(", ");
-            StationError::Export { expected, found: if found.is_empty() { "none".to_owned() } else { found } }
-        };
-        let function = |interface: &str, function: &str| {
-            let instance = component.get_export_index(None, interface)?;
-            component.get_export_index(Some(&instance), function)
-        };
-        let about = |name, expected| function("guardhouse:guard/about@0.1.0", name).ok_or_else(|| missing(expected));
-        let exports = Self {
-            describe: about("describe", "`guardhouse:guard/about@0.1.0` with `describe`")?,
-            configure: about("configure", "`guardhouse:guard/about@0.1.0` with `configure`")?,
-            text: function("guardhouse:guard/text-guard@0.1.0", "inspect"),
-            call: function("guardhouse:guard/call-guard@0.1.0", "inspect"),
-            definition: function("guardhouse:guard/definition-guard@0.1.0", "inspect"),
-        };
-        if exports.text.is_none() && exports.call.is_none() && exports.definition.is_none() {
-            return Err(missing(
-                "one of `guardhouse:guard/text-guard@0.1.0`, `…/call-guard@0.1.0` and `…/definition-guard@0.1.0` with `inspect`",
-            ));
-        }
-        Ok(exports)
     }
 }

@@ -5,13 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use wasmtime::{Store, Trap, UpdateDeadline};
+use wasmtime::{Engine, Store, Trap, UpdateDeadline};
 
 use super::{
     contract::guardhouse::guard::log::{self, Level},
     failure::{Failure, FailureCause, MESSAGE},
-    limits::{Accountant, Limits},
-    runtime::Runtime,
+    limits::{Accountant, Extra, Limits, Refused, Stack},
 };
 use crate::text::tame;
 
@@ -25,6 +24,7 @@ pub(crate) struct State {
     deadline: Duration,
     started: Instant,
     wall: Duration,
+    stack: Stack,
     /// The limit that made the host interrupt the guest.
     interrupted: Option<FailureCause>,
 }
@@ -89,17 +89,18 @@ impl Drop for State {
 }
 
 /// Opens a store with every limit armed, before anything is instantiated in it.
-pub(crate) fn open(runtime: &Runtime, guard: &Arc<str>, limits: &Limits) -> Store<State> {
+pub(crate) fn open(engine: &Engine, guard: &Arc<str>, limits: &Limits, extra: Extra) -> Store<State> {
     let mut store = Store::new(
-        runtime.wasmtime(),
+        engine,
         State {
             guard: Arc::clone(guard),
-            accountant: Accountant::new(limits.memory),
+            accountant: Accountant::new(limits, extra),
             log: LogBook::new(limits.log),
             ticks: limits.ticks(),
             deadline: limits.deadline,
             started: Instant::now(),
             wall: limits.wall,
+            stack: limits.stack,
             interrupted: None,
         },
     );
@@ -112,6 +113,25 @@ pub(crate) fn open(runtime: &Runtime, guard: &Arc<str>, limits: &Limits) -> Stor
 }
 
 impl State {
+    /// Arms the limits of time anew, for what the host does in the store after the guard has had its time.
+    pub(crate) fn rearm(&mut self, limits: &Limits) {
+        self.ticks = limits.ticks();
+        self.deadline = limits.deadline;
+        self.started = Instant::now();
+        self.wall = limits.wall;
+        self.interrupted = None;
+    }
+
+    /// What the store used.
+    pub(crate) const fn accountant(&self) -> &Accountant {
+        &self.accountant
+    }
+
+    /// Since the store was opened, or its time armed anew.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     /// One tick of guest time has gone.
     fn tick(&mut self) -> UpdateDeadline {
         self.ticks = self.ticks.saturating_sub(1);
@@ -140,12 +160,15 @@ impl State {
             ),
             (Some(Trap::StackOverflow), _) => Failure::new(
                 FailureCause::Stack,
-                format!("expected a stack of at most {} bytes, found that it overflowed", Limits::STACK),
+                format!("expected a stack of at most {} bytes, found that it overflowed", self.stack.bytes()),
             ),
-            _ if self.accountant.refused() => Failure::new(
-                FailureCause::Memory,
-                format!("expected at most {} bytes of memory, found that more was wanted", self.accountant.limit()),
-            ),
+            _ if let Some(refused) = self.accountant.refused() => {
+                let expected = match refused {
+                    Refused::Memory(limit) => format!("at most {limit} bytes of memory"),
+                    Refused::Elements(limit) => format!("at most {limit} elements of tables"),
+                };
+                Failure::new(FailureCause::Memory, format!("expected {expected}, found that more was wanted"))
+            }
             (Some(trap), _) => {
                 let failure = Failure::new(FailureCause::Trap, trap.to_string());
                 self.log.last_error.iter().fold(failure, |failure, words| failure.said(words))

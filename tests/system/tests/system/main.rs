@@ -10,6 +10,7 @@ mod laws;
 mod leaks;
 mod misbehaving;
 mod repair;
+mod snapshots;
 mod stationing;
 mod verdicts;
 

@@ -1,0 +1,235 @@
+//! A guard's code, compiled once for all its configurations.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+};
+
+use wasmtime::{
+    Engine, Module,
+    component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker, types::ComponentItem},
+};
+
+use super::{
+    contract::Everything,
+    failure::StationError,
+    limits::{Extra, Limits, Stack},
+    runtime::Runtime,
+    snapshot::{self, Parted, Whole},
+    store::State,
+};
+use crate::json::Digest;
+
+/// The one import that every guard may have.
+const LOG: &str = "guardhouse:guard/log";
+
+/// The compiled code of a guard, and how its configurations become instances.
+pub(super) struct Compiled {
+    form: Form,
+    component: Component,
+    exports: Exports,
+}
+
+/// The two ways a guard gets its configuration.
+enum Form {
+    /// Configured once; made when a configuration is first looked at, unless the code was just parted.
+    Parted(OnceLock<Result<Parted, Whole>>),
+    /// Configured in every instance, because it has this.
+    Whole(Whole),
+}
+
+/// Where the contract's functions are found in a component.
+#[derive(Clone)]
+pub(super) struct Exports {
+    pub(super) describe: ComponentExportIndex,
+    pub(super) configure: ComponentExportIndex,
+    pub(super) text: Option<ComponentExportIndex>,
+    pub(super) call: Option<ComponentExportIndex>,
+    pub(super) definition: Option<ComponentExportIndex>,
+    /// Of a parted guard: by what its image is read.
+    pub(super) read: Option<ComponentExportIndex>,
+}
+
+/// A component that is linked: what instances are made from.
+pub(super) struct Guest {
+    pub(super) engine: Engine,
+    pub(super) component: InstancePre<State>,
+    pub(super) exports: Exports,
+    pub(super) extra: Extra,
+}
+
+/// The codes that are in use, so that a guard that is stationed twice has its code in memory once.
+#[derive(Default)]
+pub(super) struct Codes(Mutex<HashMap<(Digest, Stack), Weak<Compiled>>>);
+
+impl Codes {
+    fn get(&self, key: (Digest, Stack)) -> Option<Arc<Compiled>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key)?.upgrade()
+    }
+
+    fn keep(&self, key: (Digest, Stack), compiled: &Arc<Compiled>) {
+        let mut codes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        codes.retain(|_, code| code.strong_count() > 0);
+        codes.insert(key, Arc::downgrade(compiled));
+    }
+}
+
+impl std::fmt::Debug for Codes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Codes").finish_non_exhaustive()
+    }
+}
+
+impl Compiled {
+    /// The code of `artifact`: what is in memory already, else what the compiler makes of it.
+    pub(super) fn of(runtime: &Runtime, artifact: &[u8], limits: &Limits) -> Result<Arc<Self>, StationError> {
+        look_at(artifact, limits)?;
+        let key = (Digest::of(artifact), limits.stack);
+        if let Some(compiled) = runtime.codes().get(key) {
+            return Ok(compiled);
+        }
+        let compiled = Arc::new(Self::compile(runtime.engine(limits.stack)?, artifact)?);
+        runtime.codes().keep(key, &compiled);
+        Ok(compiled)
+    }
+
+    fn compile(engine: &Engine, artifact: &[u8]) -> Result<Self, StationError> {
+        let parted = snapshot::part(artifact).and_then(|(code, parted)| {
+            let component = Component::from_binary(engine, &code);
+            // Parting validates nothing. What does not compile parted is judged by how it compiles whole.
+            let component =
+                component.map_err(|error| Whole::because(format!("another form when parted: {error:#}")))?;
+            Ok((component, parted))
+        });
+        let (component, form) = match parted {
+            Ok((component, parted)) => (component, Form::Parted(OnceLock::from(Ok(parted)))),
+            Err(whole) => {
+                let component = Component::from_binary(engine, artifact)
+                    .map_err(|error| StationError::Invalid(format!("{error:#}")))?;
+                (component, Form::Whole(whole))
+            }
+        };
+        refuse_ungranted(&component, matches!(form, Form::Parted(_)))?;
+        let exports = Exports::of(&component)?;
+        Ok(Self { form, component, exports })
+    }
+
+    /// How the guard is parted, which `artifact` says, the one that this was compiled from; or why it is not.
+    pub(super) fn parted(&self, artifact: &[u8]) -> Result<&Parted, &Whole> {
+        match &self.form {
+            Form::Parted(parted) => parted.get_or_init(|| snapshot::part(artifact).map(|(_, parted)| parted)).as_ref(),
+            Form::Whole(whole) => Err(whole),
+        }
+    }
+
+    /// The guard with this image.
+    pub(super) fn with_image(&self, image: &[u8]) -> Result<Guest, StationError> {
+        let image = Module::from_binary(self.component.engine(), image).map_err(|error| wrong("its image", &error))?;
+        guest(&self.component, self.exports.clone(), Some(&image), Extra { instances: 1, ..Extra::default() })
+    }
+
+    /// The guard as it is before it is configured, with an image that can be read.
+    pub(super) fn initial(&self, parted: &Parted) -> Result<Guest, StationError> {
+        let engine = self.component.engine();
+        let image =
+            Module::from_binary(engine, &parted.initial_image()).map_err(|error| wrong("its first image", &error))?;
+        let extra = Extra { instances: 1, memories: 1, memory: parted.scratch() };
+        match &parted.starting {
+            None => guest(&self.component, self.exports.clone(), Some(&image), extra),
+            Some(starting) => {
+                let component = Component::from_binary(engine, starting)
+                    .map_err(|error| StationError::Invalid(format!("{error:#}")))?;
+                guest(&component, Exports::of(&component)?, Some(&image), extra)
+            }
+        }
+    }
+
+    /// The guard as it is, to be configured in every instance.
+    pub(super) fn whole(&self) -> Result<Guest, StationError> {
+        guest(&self.component, self.exports.clone(), None, Extra::default())
+    }
+}
+
+fn guest(component: &Component, exports: Exports, image: Option<&Module>, extra: Extra) -> Result<Guest, StationError> {
+    let mut linker = Linker::new(component.engine());
+    let ready = Everything::add_to_linker::<_, HasSelf<State>>(&mut linker, |state| state)
+        .and_then(|()| image.map_or(Ok(()), |image| linker.root().module(snapshot::IMAGE_IMPORT, image)))
+        .and_then(|()| linker.instantiate_pre(component))
+        .map_err(|error| wrong("the imports", &error))?;
+    Ok(Guest { engine: component.engine().clone(), component: ready, exports, extra })
+}
+
+fn wrong(what: &'static str, error: &wasmtime::Error) -> StationError {
+    StationError::Contract { what, detail: format!("{error:#}") }
+}
+
+/// Refuses what is no component before a compiler sees it. The first eight bytes of a binary are its magic, then the
+/// version and the layer (component model, `Binary.md`): layer 0 is a core module, layer 1 a component.
+fn look_at(artifact: &[u8], limits: &Limits) -> Result<(), StationError> {
+    let limit = limits.artifact.min(Limits::MAX_ARTIFACT);
+    if artifact.len() > limit {
+        return Err(StationError::TooLarge { limit, found: artifact.len() });
+    }
+    let found = match artifact {
+        [] => "an empty file",
+        [0, b'a', b's', b'm', _, _, 1, 0, ..] => return Ok(()),
+        [0, b'a', b's', b'm', _, _, 0, 0, ..] => {
+            "a core module (make it a component: `wasm-tools component new`, or `cargo xtask guards` in this project)"
+        }
+        [0, b'a', b's', b'm', ..] => "a WebAssembly file that is cut short or of an unknown layer",
+        _ => "a file that is not WebAssembly",
+    };
+    Err(StationError::NotAComponent { found })
+}
+
+/// Refuses imports beyond `log`. Instances that hold only types give nothing and need no grant; the image is the host's.
+fn refuse_ungranted(component: &Component, parted: bool) -> Result<(), StationError> {
+    let engine = component.engine();
+    for (name, import) in component.component_type().imports(engine) {
+        let granted = name.split_once('@').is_some_and(|(interface, _)| interface == LOG);
+        let is_harmless = match &import.ty {
+            ComponentItem::ComponentInstance(instance) => {
+                instance.exports(engine).all(|(_, export)| matches!(export.ty, ComponentItem::Type(_)))
+            }
+            ComponentItem::Type(_) => true,
+            ComponentItem::Module(_) => parted && name == snapshot::IMAGE_IMPORT,
+            _ => false,
+        };
+        if !granted && !is_harmless {
+            return Err(StationError::Import { import: name.to_owned() });
+        }
+    }
+    Ok(())
+}
+
+impl Exports {
+    /// Looks up the contract's functions. Their types are checked when they are first called, at the station.
+    fn of(component: &Component) -> Result<Self, StationError> {
+        let missing = |expected| {
+            let component_type = component.component_type();
+            let names = component_type.exports(component.engine()).map(|(name, _)| name);
+            let names = names.filter(|name| *name != snapshot::READ_EXPORT).map(|name| format!("`{name}`"));
+            let found = names.collect::<Vec<_>>().join(", ");
+            StationError::Export { expected, found: if found.is_empty() { "none".to_owned() } else { found } }
+        };
+        let function = |interface: &str, function: &str| {
+            let instance = component.get_export_index(None, interface)?;
+            component.get_export_index(Some(&instance), function)
+        };
+        let about = |name, expected| function("guardhouse:guard/about@0.1.0", name).ok_or_else(|| missing(expected));
+        let exports = Self {
+            describe: about("describe", "`guardhouse:guard/about@0.1.0` with `describe`")?,
+            configure: about("configure", "`guardhouse:guard/about@0.1.0` with `configure`")?,
+            text: function("guardhouse:guard/text-guard@0.1.0", "inspect"),
+            call: function("guardhouse:guard/call-guard@0.1.0", "inspect"),
+            definition: function("guardhouse:guard/definition-guard@0.1.0", "inspect"),
+            read: component.get_export_index(None, snapshot::READ_EXPORT),
+        };
+        if exports.text.is_none() && exports.call.is_none() && exports.definition.is_none() {
+            return Err(missing(
+                "one of `guardhouse:guard/text-guard@0.1.0`, `…/call-guard@0.1.0` and `…/definition-guard@0.1.0` with `inspect`",
+            ));
+        }
+        Ok(exports)
+    }
+}

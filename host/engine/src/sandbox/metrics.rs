@@ -1,0 +1,84 @@
+//! What a guard's checks have come to, counted without a lock.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use super::{failure::FailureCause, limits::Accountant};
+
+/// What the checks of one guard have come to since it was stationed. A guard that is asked by two interfaces about one
+/// event was called twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardMetrics {
+    /// Calls that came to an end in the guard, with a report or without. One whose future was dropped is not counted.
+    pub calls: u64,
+    /// Failures by their causes; causes that never came up are left out. The sum may be more than the calls: a guard
+    /// that is not asked, because the text is too long for it, fails without a call.
+    pub failures: Vec<(FailureCause, u64)>,
+    /// Time by the clock, from the making of the instance to its answer, over all calls.
+    pub time: Duration,
+    /// The longest call.
+    pub longest: Duration,
+    /// Bytes of linear memory that the guard had at most in one call.
+    pub memory: u64,
+    /// How often the guard's memory grew. Growing costs more than a small check: a guard does better with enough memory
+    /// from the beginning.
+    pub growths: u64,
+}
+
+impl GuardMetrics {
+    /// All failures.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.failures.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// The counters behind [`GuardMetrics`]. Each is right by itself; read while checks run, they may be a call apart.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    calls: AtomicU64,
+    failures: [AtomicU64; FailureCause::ALL.len()],
+    nanos: AtomicU64,
+    longest: AtomicU64,
+    memory: AtomicU64,
+    growths: AtomicU64,
+}
+
+impl Counters {
+    /// A call came to an end.
+    pub(super) fn called(&self, time: Duration, accountant: &Accountant) {
+        let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.nanos.fetch_add(nanos, Ordering::Relaxed);
+        self.longest.fetch_max(nanos, Ordering::Relaxed);
+        self.memory.fetch_max(accountant.memory() as u64, Ordering::Relaxed);
+        // Most guards never grow: then the line of memory stays with whoever writes the others.
+        if accountant.growths() > 0 {
+            self.growths.fetch_add(u64::from(accountant.growths()), Ordering::Relaxed);
+        }
+    }
+
+    /// A check failed.
+    pub(super) fn failed(&self, cause: FailureCause) {
+        let counters = FailureCause::ALL.iter().zip(&self.failures);
+        for (_, counter) in counters.filter(|(of, _)| **of == cause) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What they stand at.
+    pub(super) fn read(&self) -> GuardMetrics {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let failures = FailureCause::ALL.iter().zip(&self.failures).map(|(cause, count)| (*cause, read(count)));
+        GuardMetrics {
+            calls: read(&self.calls),
+            failures: failures.filter(|(_, count)| *count > 0).collect(),
+            time: Duration::from_nanos(read(&self.nanos)),
+            longest: Duration::from_nanos(read(&self.longest)),
+            memory: read(&self.memory),
+            growths: read(&self.growths),
+        }
+    }
+}
