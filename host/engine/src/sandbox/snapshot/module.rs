@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use wasm_encoder::{
-    DataSection, ImportSection, Module, RawSection, SectionId,
+    DataSection, Encode as _, ImportSection, Module, RawSection, SectionId,
     reencode::{Reencode as _, RoundtripReencoder},
 };
-use wasmparser::{DataKind, FunctionBody, Operator, Parser, Payload, TypeRef, ValType};
+use wasmparser::{DataKind, FunctionBody, GlobalSectionReader, Operator, Parser, Payload, TypeRef, ValType};
 
 use super::{
     Whole,
@@ -32,6 +32,8 @@ struct Reading<'a> {
     imports: Vec<wasmparser::Import<'a>>,
     /// Memories that the module imports from another.
     imported_memories: u32,
+    /// Its last globals, as they stand, from the first behind which none can change: they are no state.
+    constants: Vec<u8>,
     /// Its data segments, each with its bytes if it is passive.
     passive: Vec<Option<&'a [u8]>>,
     starts: bool,
@@ -86,9 +88,7 @@ fn read<'a>(module: &'a [u8], layout: &mut Layout) -> Result<Reading<'a>, Whole>
                 }
             }
             Payload::GlobalSection(section) => {
-                for global in section {
-                    layout.globals.push(global_of(&global?)?);
-                }
+                reading.constants = globals(module, &section, layout)?;
             }
             Payload::StartSection { .. } => reading.starts = true,
             Payload::DataSection(section) => {
@@ -116,6 +116,21 @@ fn read<'a>(module: &'a [u8], layout: &mut Layout) -> Result<Reading<'a>, Whole>
         }
     }
     Ok(reading)
+}
+
+/// Puts the globals up to the last that can change into `layout`, and gives the rest as a section. What is imported comes
+/// before what a module has itself, so that every index stays what it was.
+fn globals(module: &[u8], section: &GlobalSectionReader<'_>, layout: &mut Layout) -> Result<Vec<u8>, Whole> {
+    let globals = section.clone().into_iter_with_offsets().collect::<Result<Vec<_>, _>>()?;
+    let moved = globals.iter().rposition(|(_, global)| global.ty.mutable).map_or(0, |last| last + 1);
+    for (_, global) in globals.iter().take(moved) {
+        layout.globals.push(global_of(global)?);
+    }
+    let Some((first, _)) = globals.get(moved) else { return Ok(Vec::new()) };
+    let mut constants = Vec::new();
+    (globals.len() - moved).encode(&mut constants);
+    constants.extend(module.get(*first..section.range().end).unwrap_or_default());
+    Ok(constants)
 }
 
 fn memory_of(memory: wasmparser::MemoryType) -> Result<Memory, Whole> {
@@ -152,8 +167,7 @@ fn refuse_other_state(body: &FunctionBody<'_>) -> Result<(), Whole> {
     Ok(())
 }
 
-/// The module with its state imported. Indices stay what they were: imported memories and globals come before a
-/// module's own, *all* its own become imports, and they follow the imports that were there.
+/// The module with its state imported, behind the imports that were there.
 fn written(module: &[u8], reading: &Reading<'_>, imports: &ImportSection, with_start: bool) -> Vec<u8> {
     let mut encoder = Module::new();
     let mut imported = imports.is_empty();
@@ -165,9 +179,12 @@ fn written(module: &[u8], reading: &Reading<'_>, imports: &ImportSection, with_s
             imported = true;
         }
         match *id {
-            id if id == u8::from(SectionId::Import)
-                || id == u8::from(SectionId::Memory)
-                || id == u8::from(SectionId::Global) => {}
+            id if id == u8::from(SectionId::Import) || id == u8::from(SectionId::Memory) => {}
+            id if id == u8::from(SectionId::Global) => {
+                if !reading.constants.is_empty() {
+                    encoder.section(&RawSection { id, data: &reading.constants });
+                }
+            }
             id if id == u8::from(SectionId::Start) && !with_start => {}
             id if id == u8::from(SectionId::Data) => {
                 // An active segment is used up once it is in the memory, and reads as an empty passive one then.
