@@ -15,6 +15,21 @@ pub(crate) struct Arguments {
     /// Say more on standard error: once for what guards and the host report, twice for everything
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+
+    #[command(flatten)]
+    pub(crate) cache: Cache,
+}
+
+/// Where compiled guards are kept.
+#[derive(Debug, Args)]
+pub(crate) struct Cache {
+    /// Keep compiled guards in this directory, which must be yours alone [default: `guardhouse` in your cache directory]
+    #[arg(long = "cache", value_name = "DIR", global = true, env = "GUARDHOUSE_CACHE")]
+    pub(crate) directory: Option<PathBuf>,
+
+    /// Keep no compiled guards: compile them anew each time
+    #[arg(long = "no-cache", global = true, conflicts_with = "directory")]
+    pub(crate) off: bool,
 }
 
 impl Arguments {

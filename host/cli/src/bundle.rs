@@ -8,16 +8,16 @@ use guardhouse::{
     generation::Generation,
     guard::Guard,
     json::{Object, Value},
-    sandbox::{Allocation, Runtime},
+    sandbox::{Allocation, Configured},
 };
 use miette::{IntoDiagnostic as _, Report};
 
-use crate::{Status, arguments};
+use crate::{Status, arguments, sandbox};
 
 /// Loads a bundle as the engine would, and says what is in it.
-pub(crate) fn check(arguments: &arguments::BundleCheck) -> miette::Result<Status> {
+pub(crate) fn check(arguments: &arguments::BundleCheck, cache: &arguments::Cache) -> miette::Result<Status> {
     let bundle = Bundle::read(&arguments.bundle)?;
-    let sandbox = Runtime::new().into_diagnostic()?;
+    let sandbox = sandbox::runtime(cache)?;
     let executor = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
     let generation = executor.block_on(Generation::new(&sandbox, bundle))?;
     let mut out = anstream::stdout().lock();
@@ -31,6 +31,15 @@ pub(crate) fn check(arguments: &arguments::BundleCheck) -> miette::Result<Status
             let (name, version, summary) = guard.about();
             let at = guard.at().iter().map(|checkpoint| checkpoint.as_str()).collect::<Vec<_>>().join(", ");
             writeln!(out, "guard      {} ({name} {version}) at {at}: {summary}", guard.name()).into_diagnostic()?;
+            match guard.configured_how() {
+                Configured::Once { snapshot } => {
+                    writeln!(out, "           configured once: {snapshot} bytes of memory")
+                }
+                Configured::PerCheck { because, .. } => {
+                    writeln!(out, "           configured in every check, which is slower: it has {because}")
+                }
+            }
+            .into_diagnostic()?;
         }
         let how = match sandbox.allocation() {
             Allocation::PooledScanned => "pooled, written pages found by the kernel",
@@ -60,6 +69,10 @@ fn as_json(generation: &Generation) -> Value {
         object.insert("at", guard.at().iter().map(|at: &Checkpoint| at.as_str().into()).collect::<Vec<Value>>());
         object.insert("categories", guard.categories().iter().map(|name| name.as_str().into()).collect::<Vec<Value>>());
         object.insert("on_failure", guard.on_failure().as_str());
+        match guard.configured_how() {
+            Configured::Once { snapshot } => object.insert("snapshot", *snapshot as u64),
+            Configured::PerCheck { because, .. } => object.insert("configured_per_check", because.as_str()),
+        };
         Value::from(object)
     };
     let mut object = Object::new();

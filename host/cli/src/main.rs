@@ -2,7 +2,8 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
-//! * `bundle`: what operators do with a bundle.
+//! * `bundle`: what operators do with a bundle;
+//! * `sandbox`: where guards run, and where they are kept compiled.
 //!
 //! Exit status: 0 where everything was allowed (or warned of), 1 where anything was not, 2 on an error.
 
@@ -10,6 +11,7 @@ mod arguments;
 mod bundle;
 mod check;
 mod pretty;
+mod sandbox;
 mod transcript;
 
 use std::process::ExitCode;
@@ -43,8 +45,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt().with_max_level(arguments.level()).with_writer(anstream::stderr).init();
     let result = match arguments.command {
-        Command::Check(check) => check::run(&check),
-        Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check),
+        Command::Check(check) => check::run(&check, &arguments.cache),
+        Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
     };
     match result {

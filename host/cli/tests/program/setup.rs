@@ -42,6 +42,8 @@ pub(crate) fn start(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_guardhouse"))
         .args(arguments)
         .env_remove("GUARDHOUSE_BUNDLE")
+        // Between runs of the tests too: what it holds is never out of date.
+        .env("GUARDHOUSE_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"))
         .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -31,9 +31,17 @@ impl Engine {
     /// # Errors
     /// [`LoadError`], a [`miette::Diagnostic`] that points into the file. Nothing is half loaded.
     pub async fn load(directory: impl AsRef<Path>) -> Result<Self, LoadError> {
+        Self::load_in(&Runtime::new()?, directory).await
+    }
+
+    /// The same in a sandbox that is there already: one with a [cache](crate::sandbox::Cache), or one that other engines
+    /// share.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub async fn load_in(runtime: &Runtime, directory: impl AsRef<Path>) -> Result<Self, LoadError> {
         let bundle = Bundle::read(directory)?;
-        let runtime = Runtime::new()?;
-        let generation = Generation::new(&runtime, bundle).await?;
+        let generation = Generation::new(runtime, bundle).await?;
         Ok(Self { generation, journal: None })
     }
 

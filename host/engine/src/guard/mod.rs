@@ -19,6 +19,9 @@ use crate::{
 };
 use media::MediaRange;
 
+/// The category of secrets: keys, tokens, passwords.
+pub(crate) const SECRET: &str = "secret";
+
 /// A guard in its place in a generation.
 #[derive(Debug)]
 pub struct Guard {
@@ -140,6 +143,17 @@ impl Guard {
     pub fn about(&self) -> (String, String, String) {
         let description = self.station.description();
         (tame(&description.name, 64), tame(&description.version, 64), tame(&description.summary, 512))
+    }
+
+    /// Whether it reports secrets in the arguments of calls, and so in anything that looks like them.
+    pub(crate) fn looks_for_secrets(&self) -> bool {
+        self.categories.iter().any(|category| category.as_str() == SECRET)
+            && stands_at(&self.station, Checkpoint::ToolCall).is_ok()
+    }
+
+    /// Lets the cache keep what its configuration came to, which was found to hold no secret.
+    pub(crate) fn keep(&mut self) {
+        self.station.keep();
     }
 
     /// Whether this event passes by where it stands. The text of a reasoning note is inspected like an output.

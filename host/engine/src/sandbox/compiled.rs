@@ -13,6 +13,7 @@ use wasmtime::{
 use super::{
     contract::Everything,
     failure::StationError,
+    kept::{self, KeptCode},
     limits::{Extra, Limits, Stack},
     runtime::Runtime,
     snapshot::{self, Parted, Whole},
@@ -25,6 +26,7 @@ const LOG: &str = "guardhouse:guard/log";
 
 /// The compiled code of a guard, and how its configurations become instances.
 pub(super) struct Compiled {
+    pub(super) digest: Digest,
     form: Form,
     component: Component,
     exports: Exports,
@@ -88,12 +90,29 @@ impl Compiled {
         if let Some(compiled) = runtime.codes().get(key) {
             return Ok(compiled);
         }
-        let compiled = Arc::new(Self::compile(runtime.engine(limits.stack)?, artifact)?);
+        let compiled = Arc::new(Self::new(runtime, artifact, key)?);
         runtime.codes().keep(key, &compiled);
         Ok(compiled)
     }
 
-    fn compile(engine: &Engine, artifact: &[u8]) -> Result<Self, StationError> {
+    fn new(runtime: &Runtime, artifact: &[u8], (digest, stack): (Digest, Stack)) -> Result<Self, StationError> {
+        let engine = runtime.engine(stack)?;
+        let Some(cache) = runtime.cache() else { return Self::compile(engine, artifact, digest) };
+        let name = kept::code_name(engine, digest);
+        if let Some(KeptCode { component, whole }) = KeptCode::read(cache, name, engine) {
+            let form = whole.map_or_else(|| Form::Parted(OnceLock::new()), Form::Whole);
+            return Self::checked(digest, component, form);
+        }
+        let compiled = Self::compile(engine, artifact, digest)?;
+        let whole = match &compiled.form {
+            Form::Parted(_) => None,
+            Form::Whole(whole) => Some(whole.clone()),
+        };
+        KeptCode { component: compiled.component.clone(), whole }.write(cache, name);
+        Ok(compiled)
+    }
+
+    fn compile(engine: &Engine, artifact: &[u8], digest: Digest) -> Result<Self, StationError> {
         let parted = snapshot::part(artifact).and_then(|(code, parted)| {
             let component = Component::from_binary(engine, &code);
             // Parting validates nothing. What does not compile parted is judged by how it compiles whole.
@@ -109,9 +128,13 @@ impl Compiled {
                 (component, Form::Whole(whole))
             }
         };
+        Self::checked(digest, component, form)
+    }
+
+    fn checked(digest: Digest, component: Component, form: Form) -> Result<Self, StationError> {
         refuse_ungranted(&component, matches!(form, Form::Parted(_)))?;
         let exports = Exports::of(&component)?;
-        Ok(Self { form, component, exports })
+        Ok(Self { digest, form, component, exports })
     }
 
     /// How the guard is parted, which `artifact` says, the one that this was compiled from; or why it is not.

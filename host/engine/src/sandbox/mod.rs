@@ -6,11 +6,13 @@
 //! after a dropped future.
 //!
 //! * [`Runtime`]: the shared wasmtime engines, their pools of instances and the ticker that makes deadlines fire.
+//! * [`Cache`]: what stationing came to before, on disk.
 //! * [`Limits`]: what one guard may use at most, at its station and in each check.
 //! * [`Station`]: a compiled and configured guard, ready to be asked; [`Configured`] says in which of two ways.
 //! * [`Failure`]: why a guard gave no report; never an allow.
 //! * [`GuardMetrics`]: what a guard's checks have come to.
 
+mod cache;
 mod compiled;
 #[expect(
     unreachable_pub,
@@ -19,6 +21,7 @@ mod compiled;
 mod contract;
 mod failure;
 mod fresh;
+mod kept;
 mod limits;
 mod metrics;
 mod runtime;
@@ -27,6 +30,7 @@ mod station;
 mod store;
 mod ticker;
 
+pub use cache::{Cache, CacheError};
 pub use failure::{Failure, FailureCause, StationError};
 pub use limits::{Limits, Stack};
 pub use metrics::GuardMetrics;

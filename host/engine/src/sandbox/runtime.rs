@@ -7,6 +7,7 @@ use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::{
+    cache::Cache,
     compiled::Codes,
     limits::{Limits, Stack},
     ticker::Ticker,
@@ -51,6 +52,7 @@ struct Inner {
     ticker: Ticker,
     slots: Semaphore,
     codes: Codes,
+    cache: Option<Cache>,
 }
 
 /// The sandbox could not be set up on this machine.
@@ -67,6 +69,18 @@ impl Runtime {
     /// # Errors
     /// When wasmtime refuses the machine, or no thread can be had for the ticker.
     pub fn new() -> Result<Self, RuntimeError> {
+        Self::with(None)
+    }
+
+    /// The same, with a cache for what stationing guards comes to.
+    ///
+    /// # Errors
+    /// As [`Runtime::new`].
+    pub fn cached(cache: Cache) -> Result<Self, RuntimeError> {
+        Self::with(Some(cache))
+    }
+
+    fn with(cache: Option<Cache>) -> Result<Self, RuntimeError> {
         let ticker = Ticker::start().map_err(|source| RuntimeError {
             what: "no thread can be started for the ticker",
             source: source.into(),
@@ -76,6 +90,7 @@ impl Runtime {
             ticker,
             slots: Semaphore::new(SLOTS as usize),
             codes: Codes::default(),
+            cache,
         };
         let runtime = Self { inner: Arc::new(inner) };
         runtime.engine(Stack::DEFAULT)?;
@@ -112,6 +127,11 @@ impl Runtime {
     /// The code of the guards that are stationed now.
     pub(super) fn codes(&self) -> &Codes {
         &self.inner.codes
+    }
+
+    /// What stationing came to before, where there is a cache.
+    pub(super) fn cache(&self) -> Option<&Cache> {
+        self.inner.cache.as_ref()
     }
 
     fn engines(&self, stack: Stack) -> &OnceLock<(Engine, Allocation)> {

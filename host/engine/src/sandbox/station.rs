@@ -5,10 +5,12 @@ use std::sync::Arc;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Lower};
 
 use super::{
+    cache::EntryName,
     compiled::{Compiled, Guest},
     contract::{Call, Definition, Description, Item, Reach, Report},
     failure::{Failure, FailureCause, StationError},
     fresh::Fresh,
+    kept::{self, KeptImage},
     limits::Limits,
     metrics::{Counters, GuardMetrics},
     runtime::Runtime,
@@ -25,6 +27,8 @@ pub struct Station {
     guest: Guest,
     configured: Configured,
     counters: Counters,
+    /// What the cache could keep of the configuration, until it is known to hold no secret.
+    unkept: Option<(EntryName, Vec<u8>)>,
 }
 
 /// How the instances of a guard are configured.
@@ -61,25 +65,39 @@ impl Station {
     ) -> Result<Self, StationError> {
         let code = Compiled::of(runtime, artifact, &limits)?;
         let name = Arc::from(name);
-        let (guest, description, configured) = match code.parted(artifact) {
-            Ok(parted) => {
-                let initial = code.initial(parted)?;
-                let description = describe(runtime, &name, &initial, &limits).await?;
-                let (fresh, _reach) = configure(runtime, &name, &initial, &configuration, &limits).await?;
-                let image = fresh.captured(parted, &limits.at_station()).await;
-                let (image, snapshot) = image.map_err(failed("configure"))?;
-                (code.with_image(&image)?, description, Configured::Once { snapshot })
-            }
-            Err(whole) => {
-                let guest = code.whole()?;
-                let description = describe(runtime, &name, &guest, &limits).await?;
-                // That `configure` accepts the configuration is all that counts here.
-                configure(runtime, &name, &guest, &configuration, &limits).await?;
-                (guest, description, Configured::PerCheck { because: whole.to_string(), configuration })
+        let engine = runtime.engine(limits.stack)?;
+        let entry = runtime.cache().map(|cache| (cache, kept::image_name(engine, code.digest, &configuration)));
+        let kept = entry.and_then(|(cache, name)| KeptImage::read(cache, name));
+        let mut unkept = None;
+        let kept = match kept {
+            Some(kept) if kept.snapshot <= limits.snapshot => Some(kept),
+            _ => {
+                let made = configured_once(runtime, &name, &code, artifact, &configuration, &limits).await?;
+                unkept = entry.zip(made.as_ref()).map(|((_, name), made)| (name, made.entry()));
+                made
             }
         };
+        let (guest, description, configured) = if let Some(kept) = kept {
+            let guest = code.with_image(&kept.image)?;
+            (guest, kept.description, Configured::Once { snapshot: kept.snapshot })
+        } else {
+            let guest = code.whole()?;
+            let description = describe(runtime, &name, &guest, &limits).await?;
+            // That `configure` accepts the configuration is all that counts here.
+            configure(runtime, &name, &guest, &configuration, &limits).await?;
+            let because = code.parted(artifact).err().map(ToString::to_string).unwrap_or_default();
+            (guest, description, Configured::PerCheck { because, configuration })
+        };
         let (runtime, counters) = (runtime.clone(), Counters::default());
-        Ok(Self { runtime, name, limits, description, _code: code, guest, configured, counters })
+        Ok(Self { runtime, name, limits, description, _code: code, guest, configured, counters, unkept })
+    }
+
+    /// Lets the cache keep what the configuration came to. Only for a configuration that was found to hold no secret:
+    /// the cache has it in the clear.
+    pub(crate) fn keep(&mut self) {
+        if let (Some(cache), Some((name, entry))) = (self.runtime.cache(), self.unkept.take()) {
+            cache.write(name, &entry);
+        }
     }
 
     /// The guard's name in the bundle.
@@ -162,6 +180,23 @@ impl Station {
         self.counters.called(state.elapsed(), state.accountant());
         report
     }
+}
+
+/// Describes and configures a guard that can be parted; `None` for one that cannot.
+async fn configured_once(
+    runtime: &Runtime,
+    name: &Arc<str>,
+    code: &Compiled,
+    artifact: &[u8],
+    configuration: &str,
+    limits: &Limits,
+) -> Result<Option<KeptImage>, StationError> {
+    let Ok(parted) = code.parted(artifact) else { return Ok(None) };
+    let initial = code.initial(parted)?;
+    let description = describe(runtime, name, &initial, limits).await?;
+    let (fresh, _reach) = configure(runtime, name, &initial, configuration, limits).await?;
+    let (image, snapshot) = fresh.captured(parted, &limits.at_station()).await.map_err(failed("configure"))?;
+    Ok(Some(KeptImage { description, snapshot, image }))
 }
 
 async fn describe(

@@ -1,5 +1,7 @@
 //! A generation: a bundle that was loaded, verified, compiled, configured and validated. Immutable.
 
+mod secrets;
+
 use std::collections::BTreeMap;
 
 use miette::Diagnostic;
@@ -59,8 +61,17 @@ impl Generation {
                 }
             }
         }
+        for (guard, found) in secrets::in_configurations(&bundle.manifest.guards, &guards).await {
+            let at = bundle.manifest.guards.iter().find(|entry| entry.name == guard).map(|entry| entry.file.at.clone());
+            let message = format!("guard `{guard}`: field `config`: {found}");
+            let error = BundleError::at(MANIFEST, &bundle.manifest_text, at.unwrap_or_default(), message);
+            errors.push(error.help("a configuration is kept in the clear; give the guard a secret by a grant instead"));
+        }
         if !errors.is_empty() {
             return Err(BundleErrors::new(bundle.directory, errors).into());
+        }
+        if guards.iter().any(Guard::looks_for_secrets) {
+            guards.iter_mut().for_each(Guard::keep);
         }
         let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
         let judge = Judge::load(&bundle.policies, categories)?;
