@@ -17,4 +17,4 @@ mod handmade;
 
 pub use bundle::{GENEROUS, TestBundle, built, shown, station};
 pub use event::{call, codes, definition, event, input, output, result};
-pub use handmade::{BlockType, Handmade, Instruction, with_import};
+pub use handmade::{Handmade, component, finding, with_import};

@@ -5,7 +5,7 @@ use guardhouse::{
     engine::Engine,
     sandbox::FailureCause,
 };
-use guardhouse_system_tests::{BlockType, GENEROUS, Handmade, Instruction, TestBundle, codes, input, shown, station};
+use guardhouse_system_tests::{GENEROUS, Handmade, TestBundle, codes, input, shown, station};
 
 use crate::{EVERYWHERE, PERMIT};
 
@@ -211,15 +211,12 @@ async fn a_guard_that_fails_beside_one_that_is_skipped_still_denies() {
 
 #[tokio::test]
 async fn limits_are_armed_before_a_start_function_runs() {
-    let forever = vec![Instruction::Loop(BlockType::Empty), Instruction::Br(0), Instruction::End];
-    let grow =
-        vec![Instruction::I32Const(1 << 14), Instruction::MemoryGrow(0), Instruction::Drop, Instruction::Unreachable];
     for (start, words) in [
-        (vec![Instruction::Unreachable], "unreachable"),
-        (grow, "at most 67108864 bytes of memory"),
-        (forever, "within 5s of guest time"),
+        ("unreachable", "unreachable"),
+        ("(drop (memory.grow (i32.const 16384))) unreachable", "at most 67108864 bytes of memory"),
+        ("(loop (br 0))", "within 5s of guest time"),
     ] {
-        let refusal = refusal_of(&Handmade { start, ..Handmade::default() }).await;
+        let refusal = refusal_of(&Handmade { start: start.to_owned(), ..Handmade::default() }).await;
         for words in ["guardhouse.toml:5: guard `handmade`: expected `describe` to succeed", words] {
             assert!(refusal.contains(words), "{refusal}");
         }
@@ -229,7 +226,7 @@ async fn limits_are_armed_before_a_start_function_runs() {
 #[tokio::test]
 async fn memory_is_counted_over_all_memories_of_a_guard() {
     // The first has four pages, so eight in all.
-    let handmade = Handmade { more_memories: 3, ..Handmade::default() };
+    let handmade = Handmade { fields: "(memory 1) (memory 1) (memory 1)".to_owned(), ..Handmade::default() };
     let limited = |memory: &str| {
         let limits = format!("limits = {{ memory = \"{memory}\" }}");
         TestBundle::new(&station("handmade", "handmade", EVERYWHERE, &limits))
@@ -245,7 +242,7 @@ async fn memory_is_counted_over_all_memories_of_a_guard() {
 
 #[tokio::test]
 async fn more_memories_than_the_sandbox_grants_are_refused() {
-    let refusal = refusal_of(&Handmade { more_memories: 4, ..Handmade::default() }).await;
+    let refusal = refusal_of(&Handmade { fields: "(memory 1) ".repeat(4), ..Handmade::default() }).await;
     assert!(refusal.contains("guard `handmade`"), "{refusal}");
 }
 
