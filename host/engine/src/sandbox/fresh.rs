@@ -8,7 +8,7 @@ use wasmtime::{
 
 use super::{
     contract::{Description, Reach, Report},
-    failure::{Failure, FailureCause},
+    failure::{Failure, FailureCause, StationError},
     limits::Limits,
     station::Code,
     store::{self, State},
@@ -24,6 +24,14 @@ pub(super) struct Fresh<'a> {
 }
 
 impl<'a> Fresh<'a> {
+    /// Holds what a new, unconfigured instance exports against the contract, before any of it is called.
+    pub(super) async fn conforms(code: &Code) -> Result<(), StationError> {
+        let made = instance(code, &code.limits.at_station()).await;
+        let (mut store, instance, _slot) =
+            made.map_err(|failure| StationError::Failed { function: "describe", failure })?;
+        code.exports.conform(&mut store, instance)
+    }
+
     /// Asks a new, unconfigured instance to describe itself.
     pub(super) async fn describe(code: &Code) -> Result<Description, Failure> {
         let (mut store, instance, _slot) = instance(code, &code.limits.at_station()).await?;

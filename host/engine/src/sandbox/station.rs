@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker, types::ComponentItem};
+use wasmtime::{
+    Store,
+    component::{Component, ComponentExportIndex, HasSelf, Instance, InstancePre, Linker, types::ComponentItem},
+};
 
 use super::{
-    contract::{Call, Definition, Description, Everything, Item, Report},
+    contract::{Call, Definition, Description, Everything, Item, Reach, Report},
     failure::{Failure, FailureCause, StationError},
     fresh::Fresh,
     limits::Limits,
@@ -65,6 +68,7 @@ impl Station {
         let (runtime, name) = (runtime.clone(), Arc::from(name));
         let code = Code { runtime, name, limits, component, exports, configuration };
         let failed = |function| move |failure| StationError::Failed { function, failure };
+        Fresh::conforms(&code).await?;
         let description = Fresh::describe(&code).await.map_err(failed("describe"))?;
         // That `configure` accepts the configuration is all that counts here: every check configures its own instance.
         Fresh::configured(&code, &code.limits.at_station()).await.map_err(failed("configure"))?;
@@ -182,7 +186,7 @@ fn linked(runtime: &Runtime, component: &Component) -> wasmtime::Result<Instance
 }
 
 impl Exports {
-    /// Looks up the contract's functions. Their types are checked when they are first called, at the station.
+    /// Looks up the contract's functions by name. [`Exports::conform`] checks their types.
     fn of(runtime: &Runtime, component: &Component) -> Result<Self, StationError> {
         let missing = |expected| {
             let component_type = component.component_type();
@@ -208,5 +212,27 @@ impl Exports {
             ));
         }
         Ok(exports)
+    }
+
+    /// Holds the types of the functions against the contract's.
+    pub(super) fn conform(&self, store: &mut Store<State>, instance: Instance) -> Result<(), StationError> {
+        type Answer<T> = (Result<T, String>,);
+        let other = |what| move |error| StationError::Contract { what, detail: format!("{error:#}") };
+        let about = other("`guardhouse:guard/about@0.1.0`");
+        instance.get_typed_func::<(), (Description,)>(&mut *store, &self.describe).map_err(about)?;
+        instance.get_typed_func::<(&str,), Answer<Reach>>(&mut *store, &self.configure).map_err(about)?;
+        if let Some(inspect) = &self.text {
+            let typed = instance.get_typed_func::<(Item<'_>,), Answer<Report>>(&mut *store, inspect);
+            typed.map_err(other("`guardhouse:guard/text-guard@0.1.0`"))?;
+        }
+        if let Some(inspect) = &self.call {
+            let typed = instance.get_typed_func::<(Call<'_>,), Answer<Report>>(&mut *store, inspect);
+            typed.map_err(other("`guardhouse:guard/call-guard@0.1.0`"))?;
+        }
+        if let Some(inspect) = &self.definition {
+            let typed = instance.get_typed_func::<(Definition<'_>,), Answer<Report>>(&mut *store, inspect);
+            typed.map_err(other("`guardhouse:guard/definition-guard@0.1.0`"))?;
+        }
+        Ok(())
     }
 }
