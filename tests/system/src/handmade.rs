@@ -1,9 +1,9 @@
 //! Guards that no compiler would make.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::fmt::Write as _;
 
 use wit_component::{ComponentEncoder, StringEncoding};
-use wit_parser::{Resolve, WorldId};
+use wit_parser::Resolve;
 
 /// A guard of the world `text` whose functions are given in WebAssembly's text format. As it stands by default it asks
 /// for every text and finds nothing.
@@ -28,6 +28,9 @@ pub struct Handmade {
     pub checkpoints: &'static [&'static str],
     /// The media types that it reads.
     pub media_types: &'static [&'static str],
+    /// Another contract than the host's: what in the text of `guard.wit` is replaced by what. As the module stays the
+    /// same, so must the way in which its functions are called.
+    pub contract: &'static [(&'static str, &'static str)],
     /// Further fields of the module: tables, memories, globals, functions.
     pub fields: String,
     /// What runs while it is instantiated. Nothing: it has no start function.
@@ -37,7 +40,7 @@ pub struct Handmade {
     /// The body of `configure`: `$config`, `$config_length`.
     pub configure: String,
     /// The body of `inspect`: `$checkpoint`, `$source`, `$parts` and `$attributes`, each with its `…_length`, and
-    /// `$trusted`.
+    /// `$trusted`; and a local `$at` to count with.
     pub inspect: String,
     /// The body of `cabi_realloc`: `$old`, `$old_size`, `$align`, `$size`.
     pub realloc: String,
@@ -81,6 +84,7 @@ impl Default for Handmade {
             categories: &["nothing"],
             checkpoints: &["input", "tool-definition", "tool-call", "tool-result", "output"],
             media_types: &["*/*"],
+            contract: &[],
             fields: nothing(),
             start: nothing(),
             describe: nothing(),
@@ -94,13 +98,8 @@ impl Default for Handmade {
     }
 }
 
-/// The contract, and its world `text`.
-static WORLD: LazyLock<(Resolve, WorldId)> = LazyLock::new(|| {
-    let mut contract = Resolve::default();
-    let package = contract.push_str("guard.wit", include_str!("../../../wit/guard.wit")).unwrap();
-    let world = contract.select_world(&[package], Some("text")).unwrap();
-    (contract, world)
-});
+/// The contract.
+const CONTRACT: &str = include_str!("../../../wit/guard.wit");
 
 /// Zeros.
 const CLEAN: usize = 8;
@@ -123,8 +122,14 @@ impl Handmade {
     pub fn component(&self) -> Vec<u8> {
         let text = self.module();
         let mut module = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}"));
-        let (contract, world) = &*WORLD;
-        wit_component::embed_component_metadata(&mut module, contract, *world, StringEncoding::UTF8).unwrap();
+        let text = self.contract.iter().fold(CONTRACT.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "expected `{from}` in the contract");
+            text.replace(from, to)
+        });
+        let mut contract = Resolve::default();
+        let package = contract.push_str("guard.wit", &text).unwrap_or_else(|error| panic!("{error:#}"));
+        let world = contract.select_world(&[package], Some("text")).unwrap();
+        wit_component::embed_component_metadata(&mut module, &contract, world, StringEncoding::UTF8).unwrap();
         ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
     }
 
@@ -147,7 +152,7 @@ impl Handmade {
             writeln!(optional, "(func $start {})\n(start $start)", self.start).unwrap();
         }
         let memory = self.memory();
-        let memory: String = memory.iter().map(|byte| format!("\\{byte:02x}")).collect();
+        let memory = memory.iter().map(|byte| format!("\\{byte:02x}")).collect::<Vec<_>>().concat();
         format!(
             r#"(module
             (import "guardhouse:guard/log@0.1.0" "write" (func $log (param i32 i32 i32)))
@@ -158,6 +163,7 @@ impl Handmade {
             (global $finding i32 (i32.const {FINDING}))
             (global $description i32 (i32.const {DESCRIPTION}))
             (global $heap (mut i32) (i32.const {HEAP}))
+            (elem declare func $log)
             (func $starts (param $parts i32) (param $bytes i64) (result i32)
                 ;; The body of a part is its third string.
                 (if (i32.lt_u (i32.load offset=20 (local.get $parts)) (i32.const 8)) (then (return (i32.const 0))))
@@ -168,7 +174,7 @@ impl Handmade {
             (func (export "{guard}#inspect")
                 (param $checkpoint i32) (param $checkpoint_length i32) (param $source i32) (param $source_length i32)
                 (param $trusted i32) (param $parts i32) (param $parts_length i32)
-                (param $attributes i32) (param $attributes_length i32) (result i32)
+                (param $attributes i32) (param $attributes_length i32) (result i32) (local $at i32)
                 {inspect} (global.get $clean))
             (func (export "cabi_realloc")
                 (param $old i32) (param $old_size i32) (param $align i32) (param $size i32) (result i32)
