@@ -4,6 +4,7 @@
 
 mod concurrency;
 mod contract;
+mod evil;
 mod facts;
 mod journal;
 mod laws;
