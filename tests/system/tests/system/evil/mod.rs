@@ -18,6 +18,7 @@ mod imports;
 mod isolation;
 mod logs;
 mod modules;
+mod nearly;
 mod room;
 mod rust;
 mod striker;
