@@ -6,12 +6,12 @@ use std::{
 };
 
 use wasmtime::{
-    Engine, Module,
-    component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker, types::ComponentItem},
+    Engine, Module, Store,
+    component::{Component, ComponentExportIndex, HasSelf, Instance, InstancePre, Linker, types::ComponentItem},
 };
 
 use super::{
-    contract::Everything,
+    contract::{Call, Definition, Description, Everything, Item, Reach, Report},
     failure::StationError,
     kept::{self, KeptCode},
     limits::{Extra, Limits, Stack},
@@ -226,7 +226,7 @@ fn refuse_ungranted(component: &Component, parted: bool) -> Result<(), StationEr
 }
 
 impl Exports {
-    /// Looks up the contract's functions. Their types are checked when they are first called, at the station.
+    /// Looks up the contract's functions by name. [`Exports::conform`] checks their types.
     fn of(component: &Component) -> Result<Self, StationError> {
         let missing = |expected| {
             let component_type = component.component_type();
@@ -254,5 +254,27 @@ impl Exports {
             ));
         }
         Ok(exports)
+    }
+
+    /// Holds the types of the functions against the contract's.
+    pub(super) fn conform(&self, store: &mut Store<State>, instance: Instance) -> Result<(), StationError> {
+        type Answer<T> = (Result<T, String>,);
+        let other = |what| move |error| wrong(what, &error);
+        let about = other("`guardhouse:guard/about@0.1.0`");
+        instance.get_typed_func::<(), (Description,)>(&mut *store, &self.describe).map_err(about)?;
+        instance.get_typed_func::<(&str,), Answer<Reach>>(&mut *store, &self.configure).map_err(about)?;
+        if let Some(inspect) = &self.text {
+            let typed = instance.get_typed_func::<(Item<'_>,), Answer<Report>>(&mut *store, inspect);
+            typed.map_err(other("`guardhouse:guard/text-guard@0.1.0`"))?;
+        }
+        if let Some(inspect) = &self.call {
+            let typed = instance.get_typed_func::<(Call<'_>,), Answer<Report>>(&mut *store, inspect);
+            typed.map_err(other("`guardhouse:guard/call-guard@0.1.0`"))?;
+        }
+        if let Some(inspect) = &self.definition {
+            let typed = instance.get_typed_func::<(Definition<'_>,), Answer<Report>>(&mut *store, inspect);
+            typed.map_err(other("`guardhouse:guard/definition-guard@0.1.0`"))?;
+        }
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use wasmtime::{
 use super::{
     compiled::Guest,
     contract::{Description, Reach, Report},
-    failure::{Failure, FailureCause},
+    failure::{Failure, FailureCause, StationError},
     limits::Limits,
     runtime::Runtime,
     snapshot::{Capture, CaptureError, Parted, Question},
@@ -49,9 +49,12 @@ impl<'a> Fresh<'a> {
         }
     }
 
-    /// Asks the instance, unconfigured, to describe itself.
-    pub(super) async fn describe(mut self) -> Result<Description, Failure> {
-        let (description,) = self.call(&self.guest.exports.describe, ()).await?;
+    /// Holds what the instance exports against the contract, before any of it is called, and asks it, unconfigured, to
+    /// describe itself.
+    pub(super) async fn describe(mut self) -> Result<Description, StationError> {
+        self.guest.exports.conform(&mut self.store, self.instance)?;
+        let described = self.call(&self.guest.exports.describe, ()).await;
+        let (description,) = described.map_err(|failure| StationError::Failed { function: "describe", failure })?;
         Ok(description)
     }
 

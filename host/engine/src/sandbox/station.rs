@@ -206,7 +206,7 @@ async fn describe(
     limits: &Limits,
 ) -> Result<Description, StationError> {
     let fresh = Fresh::new(runtime, name, guest, &limits.at_station()).await.map_err(failed("describe"))?;
-    fresh.describe().await.map_err(failed("describe"))
+    fresh.describe().await
 }
 
 async fn configure<'a>(

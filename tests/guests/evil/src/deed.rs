@@ -1,8 +1,17 @@
 //! The ways to misbehave.
 
-use std::hint::black_box;
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher as _,
+    hint::black_box,
+    process,
+    time::{Instant, SystemTime},
+};
 
 use guardhouse_guard::{Finding, Part, Span, log};
+use serde::{Deserialize as _, de::IntoDeserializer as _};
+
+use crate::surroundings;
 
 /// One way to misbehave, and where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
@@ -61,9 +70,55 @@ pub(crate) enum Deed {
     SettledLength,
     /// `settled` offsets behind the text.
     SettledOutside,
+    /// Looks at the clock that only goes forward.
+    Clock,
+    /// Looks at the clock of the day.
+    TimeOfDay,
+    /// Reads variables of the environment, its arguments and its directory, and reports what it got.
+    Environment,
+    /// Reads, writes, lists and removes files, and reports what came of it.
+    Files,
+    /// Connects, listens, resolves names, and reports what came of it.
+    Sockets,
+    /// Starts a thread, and reports what came of it.
+    Thread,
+    /// Starts a program, and reports what came of it.
+    Program,
+    /// Reads from the standard input and writes to the standard outputs, and reports what came of it.
+    Streams,
+    /// Draws the seed of a hash map, and reports it.
+    Randomness,
+    /// Ends the process.
+    Exit,
+    /// Divides by zero.
+    Divide,
+    /// Reads behind the end of a slice.
+    Index,
+    /// Cuts a text within a character: needs one whose first character is not ASCII. The panic's words quote it.
+    Slice,
+    /// Asks for more memory than there are addresses.
+    Capacity,
+    /// Calls itself until the part of its memory that it uses as a stack ends.
+    ShadowRecursion,
+    /// Lets go of a list so long that letting go of it recurses until the stack ends.
+    LongChain,
+    /// Panics while it panics.
+    PanicTwice,
+    /// Panics with a message of 1 MiB.
+    LongPanic,
+    /// Answers an error of 512 KiB.
+    LongError,
 }
 
 impl Deed {
+    /// What a text tells the guard of this name to do: `name do loop `.
+    pub(crate) fn told(name: &str, body: &str) -> Option<Self> {
+        let (_, order) = body.split_once(&format!("{name} do "))?;
+        let (deed, _) = order.split_once(' ')?;
+        let deed: serde::de::value::StrDeserializer<'_, serde::de::value::Error> = deed.into_deserializer();
+        Self::deserialize(deed).ok()
+    }
+
     /// What the deed is in `configure`.
     pub(crate) fn in_configure(self) -> Result<(), String> {
         match self {
@@ -83,7 +138,7 @@ impl Deed {
             Self::Loop => spin(),
             Self::Memory => devour(),
             Self::Panic => panic_with("inspect was told to panic"),
-            Self::Trap => std::process::abort(),
+            Self::Trap => process::abort(),
             Self::Recursion => vec![finding.confidence(u8::from(descend(0) == 0))],
             Self::Error => return Some(Err("inspect was told to answer an error".to_string())),
             Self::LogFlood => {
@@ -102,6 +157,33 @@ impl Deed {
             Self::Severity => vec![Finding { severity: 9, ..finding }],
             Self::Confidence => vec![finding.confidence(101)],
             Self::Category => vec![Finding { category: "undeclared".to_string(), ..finding }],
+            Self::Clock => vec![finding.message(format!("{:?}", Instant::now()))],
+            Self::TimeOfDay => vec![finding.message(format!("{:?}", SystemTime::now()))],
+            Self::Environment => vec![finding.message(surroundings::environment())],
+            Self::Files => vec![finding.message(surroundings::files())],
+            Self::Sockets => vec![finding.message(surroundings::sockets())],
+            Self::Thread => vec![finding.message(surroundings::thread())],
+            Self::Program => vec![finding.message(surroundings::program())],
+            Self::Streams => vec![finding.message(surroundings::streams())],
+            Self::Randomness => vec![finding.message(RandomState::new().hash_one(0).to_string())],
+            Self::Exit => process::exit(0),
+            Self::Divide => vec![finding.confidence(100 / u8::from(parts.is_empty()))],
+            Self::Index => {
+                vec![finding.in_part(parts.iter().map(|part| part.body.len()).collect::<Vec<_>>()[parts.len()])]
+            }
+            Self::Slice => vec![finding.message(&parts[0].body[1..])],
+            Self::Capacity => vec![finding.message(String::from_utf8_lossy(&Vec::with_capacity(usize::MAX)))],
+            Self::ShadowRecursion => vec![finding.confidence(u8::from(sink(0) == 0))],
+            Self::LongChain => {
+                drop(black_box(Chain::of(1_000_000)));
+                Vec::new()
+            }
+            Self::PanicTwice => {
+                let _second = PanicsWhenDropped;
+                panic_with("inspect was told to panic twice")
+            }
+            Self::LongPanic => panic_with(&"long ".repeat((1 << 20) / 5)),
+            Self::LongError => return Some(Err("long ".repeat((512 << 10) / 5))),
             Self::None
             | Self::ConfigureLoop
             | Self::ConfigureMemory
@@ -138,6 +220,32 @@ fn devour() -> ! {
 /// nothing of its own to guard that one.
 fn descend(depth: u64) -> u64 {
     if depth == u64::MAX { 1 } else { (descend(depth + 1) ^ depth).rotate_left(7) }
+}
+
+/// Calls itself, each time with 16 KiB that have an address.
+fn sink(depth: u64) -> u64 {
+    let mut frame = [depth; 2048];
+    black_box(&mut frame);
+    if depth == u64::MAX { 1 } else { sink(depth + 1) ^ frame[0] }
+}
+
+/// A list whose every link owns the next.
+struct Chain(#[expect(dead_code, reason = "only let go of")] Option<Box<Chain>>);
+
+impl Chain {
+    /// A list of so many links.
+    fn of(links: u32) -> Self {
+        (0..links).fold(Self(None), |chain, _| Self(Some(Box::new(chain))))
+    }
+}
+
+/// Panics when it is dropped, be it by a panic.
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic_with("dropping was told to panic")
+    }
 }
 
 /// Panics.

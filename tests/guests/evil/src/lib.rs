@@ -1,12 +1,14 @@
 //! A guard that misbehaves as its configuration says: `{"do": "loop", "when": "now"}`.
 //!
 //! The tests run it to see every limit of the host fire. With `when`, it misbehaves in `inspect` only on an item that has
-//! that text in it, so that a test can also see the same stationed guard do right afterwards. Doing right is to report
-//! every `evil` that the text has.
+//! that text in it, so that a test can also see the same stationed guard do right afterwards. With `obey`, as in
+//! `{"obey": "imp"}`, the text itself names the deed: `imp do loop `. Doing right is to report every `evil` that the text
+//! has.
 
 use guardhouse_guard::{About, Finding, Guard, Item, Part, Reach, TextGuard};
 
 mod deed;
+mod surroundings;
 
 use deed::Deed;
 
@@ -20,18 +22,27 @@ struct Config {
     /// The text that an item must have for the guard to misbehave in `inspect`. None: it always does.
     #[serde(default)]
     when: Option<String>,
+    /// The name by which a text calls on the guard to do a deed in `inspect`. None: texts do not.
+    #[serde(default)]
+    obey: Option<String>,
 }
 
 /// The guard.
 struct Evil {
     deed: Deed,
     when: Option<String>,
+    obey: Option<String>,
 }
 
 impl Evil {
-    /// Whether this is the time to misbehave.
-    fn is_time(&self, parts: &[Part]) -> bool {
-        self.when.as_ref().is_none_or(|when| parts.iter().any(|part| part.body.contains(when.as_str())))
+    /// What to do with these parts.
+    fn deed(&self, parts: &[Part]) -> Deed {
+        let mut bodies = parts.iter().map(|part| part.body.as_str());
+        match (&self.obey, &self.when) {
+            (Some(name), _) => bodies.find_map(|body| Deed::told(name, body)).unwrap_or_default(),
+            (None, Some(when)) if !bodies.any(|body| body.contains(when.as_str())) => Deed::None,
+            (None, _) => self.deed,
+        }
     }
 }
 
@@ -45,9 +56,9 @@ impl Guard for Evil {
         ..About::EVERY_TEXT
     };
 
-    fn configure(Config { deed, when }: Config) -> Result<Self, String> {
+    fn configure(Config { deed, when, obey }: Config) -> Result<Self, String> {
         deed.in_configure()?;
-        Ok(Self { deed, when })
+        Ok(Self { deed, when, obey })
     }
 
     fn reach(&self) -> Reach {
@@ -55,11 +66,9 @@ impl Guard for Evil {
     }
 
     fn settled(&self, parts: &[Part]) -> Vec<u32> {
-        match self.deed {
-            Deed::SettledLength if self.is_time(parts) => vec![0; parts.len() + 1],
-            Deed::SettledOutside if self.is_time(parts) => {
-                parts.iter().filter(|part| part.more_after).map(|_| u32::MAX).collect()
-            }
+        match self.deed(parts) {
+            Deed::SettledLength => vec![0; parts.len() + 1],
+            Deed::SettledOutside => parts.iter().filter(|part| part.more_after).map(|_| u32::MAX).collect(),
             _ => Vec::new(),
         }
     }
@@ -67,9 +76,7 @@ impl Guard for Evil {
 
 impl TextGuard for Evil {
     fn inspect(&self, item: &Item) -> Result<Vec<Finding>, String> {
-        if self.is_time(&item.parts)
-            && let Some(outcome) = self.deed.in_inspect(&item.parts)
-        {
+        if let Some(outcome) = self.deed(&item.parts).in_inspect(&item.parts) {
             return outcome;
         }
         let parts = item.parts.iter().enumerate();

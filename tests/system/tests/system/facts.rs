@@ -6,8 +6,7 @@ use guardhouse::{
     text::Parts,
 };
 use guardhouse_system_tests::{
-    BlockType, GENEROUS, Handmade, Instruction, TestBundle, call, codes, definition, event, input, output, result,
-    station,
+    GENEROUS, Handmade, TestBundle, call, codes, definition, event, input, output, result, station,
 };
 
 use crate::{EVERYWHERE, PERMIT, verdicts::with_secrets};
@@ -58,8 +57,7 @@ async fn what_a_tool_says_of_itself_loosens_nothing() {
 
 /// An engine whose guard traps on an item of a trusted source.
 async fn distrustful(sources: &str) -> Engine {
-    let inspect =
-        vec![Instruction::LocalGet(4), Instruction::If(BlockType::Empty), Instruction::Unreachable, Instruction::End];
+    let inspect = "(if (local.get $trusted) (then unreachable))".to_owned();
     let handmade = Handmade { inspect, ..Handmade::default() };
     let station = station("handmade", "handmade", EVERYWHERE, "");
     TestBundle::new(&format!("{GENEROUS}{sources}{station}"))

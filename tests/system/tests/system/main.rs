@@ -5,6 +5,7 @@
 mod cache;
 mod concurrency;
 mod contract;
+mod evil;
 mod facts;
 mod journal;
 mod laws;
