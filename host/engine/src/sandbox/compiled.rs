@@ -15,6 +15,7 @@ use super::{
     failure::StationError,
     kept::{self, KeptCode},
     limits::{Extra, Limits, Stack},
+    preflight,
     runtime::Runtime,
     snapshot::{self, Parted, Whole},
     store::State,
@@ -85,7 +86,7 @@ impl std::fmt::Debug for Codes {
 impl Compiled {
     /// The code of `artifact`: what is in memory already, else what the compiler makes of it.
     pub(super) fn of(runtime: &Runtime, artifact: &[u8], limits: &Limits) -> Result<Arc<Self>, StationError> {
-        look_at(artifact, limits)?;
+        preflight::look_at(artifact, limits)?;
         let key = (Digest::of(artifact), limits.stack);
         if let Some(compiled) = runtime.codes().get(key) {
             return Ok(compiled);
@@ -184,25 +185,6 @@ fn guest(component: &Component, exports: Exports, image: Option<&Module>, extra:
 
 fn wrong(what: &'static str, error: &wasmtime::Error) -> StationError {
     StationError::Contract { what, detail: format!("{error:#}") }
-}
-
-/// Refuses what is no component before a compiler sees it. The first eight bytes of a binary are its magic, then the
-/// version and the layer (component model, `Binary.md`): layer 0 is a core module, layer 1 a component.
-fn look_at(artifact: &[u8], limits: &Limits) -> Result<(), StationError> {
-    let limit = limits.artifact.min(Limits::MAX_ARTIFACT);
-    if artifact.len() > limit {
-        return Err(StationError::TooLarge { limit, found: artifact.len() });
-    }
-    let found = match artifact {
-        [] => "an empty file",
-        [0, b'a', b's', b'm', _, _, 1, 0, ..] => return Ok(()),
-        [0, b'a', b's', b'm', _, _, 0, 0, ..] => {
-            "a core module (make it a component: `wasm-tools component new`, or `cargo xtask guards` in this project)"
-        }
-        [0, b'a', b's', b'm', ..] => "a WebAssembly file that is cut short or of an unknown layer",
-        _ => "a file that is not WebAssembly",
-    };
-    Err(StationError::NotAComponent { found })
 }
 
 /// Refuses imports beyond `log`. Instances that hold only types give nothing and need no grant; the image is the host's.

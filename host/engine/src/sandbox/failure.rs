@@ -144,6 +144,14 @@ pub enum StationError {
         /// What its first bytes say it is.
         found: &'static str,
     },
+    /// It would cost too much to compile.
+    #[error("expected a component with at most {limit} {what}, found more")]
+    TooCostly {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there may be.
+        limit: usize,
+    },
     /// wasmtime does not compile it.
     #[error("expected a valid WebAssembly component, found one that does not compile: {0}")]
     Invalid(String),

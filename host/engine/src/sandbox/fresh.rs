@@ -134,6 +134,11 @@ impl<'a> Fresh<'a> {
             Ok(function) => function.call_async(&mut self.store, params).await,
             Err(error) => Err(error),
         };
-        answer.map_err(|error| self.store.data().failure(&error, FailureCause::Returned))
+        match answer {
+            // One instruction that moves much memory is not interrupted, nor is a host function.
+            Ok(_) if self.store.data().is_late() => Err(self.store.data().late()),
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.store.data().failure(&error, FailureCause::Returned)),
+        }
     }
 }

@@ -28,10 +28,11 @@ pub struct Limits {
     pub instances: usize,
     /// Bytes of stack for the guard's calls. Default 512 KiB, as wasmtime's own.
     pub stack: Stack,
-    /// Time the guard may compute in a check, counted in ticks of a millisecond in which it ran. Default 20 ms.
+    /// Time the guard may compute in a check, counted in ticks of a millisecond in which it ran. One instruction that
+    /// fills or copies memory counts as one tick, however long it takes: `memory` bounds that, and `wall`. Default 20 ms.
     pub deadline: Duration,
     /// Time by the clock from the making of the instance to the report, host functions and yielding included; not the
-    /// wait for a free slot before it. Default 50 ms.
+    /// wait for a free slot before it. A report that comes later is not used. Default 50 ms.
     pub wall: Duration,
     /// Time the guard may compute in `describe`, and in `configure`; by the clock it may take twice that. Default 5 s:
     /// they run once, off the path of requests, and a guard may compile its rules there.

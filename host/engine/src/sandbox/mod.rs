@@ -24,6 +24,7 @@ mod fresh;
 mod kept;
 mod limits;
 mod metrics;
+mod preflight;
 mod runtime;
 mod snapshot;
 mod station;

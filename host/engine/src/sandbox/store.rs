@@ -127,6 +127,17 @@ impl State {
         &self.accountant
     }
 
+    /// Whether the wall limit has passed.
+    pub(crate) fn is_late(&self) -> bool {
+        self.elapsed() > self.wall
+    }
+
+    /// The failure of that.
+    pub(crate) fn late(&self) -> Failure {
+        let detail = format!("expected an answer within {:?} by the clock, found none", self.wall);
+        Failure::new(FailureCause::Wall, detail)
+    }
+
     /// Since the store was opened, or its time armed anew.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
@@ -137,7 +148,7 @@ impl State {
         self.ticks = self.ticks.saturating_sub(1);
         self.interrupted = if self.ticks == 0 {
             Some(FailureCause::Deadline)
-        } else if self.started.elapsed() > self.wall {
+        } else if self.is_late() {
             Some(FailureCause::Wall)
         } else {
             return UpdateDeadline::Yield(1);
@@ -150,10 +161,7 @@ impl State {
     pub(crate) fn failure(&self, error: &wasmtime::Error, otherwise: FailureCause) -> Failure {
         let trap = error.downcast_ref::<Trap>();
         match (trap, self.interrupted) {
-            (Some(Trap::Interrupt), Some(FailureCause::Wall)) => Failure::new(
-                FailureCause::Wall,
-                format!("expected an answer within {:?} by the clock, found none", self.wall),
-            ),
+            (Some(Trap::Interrupt), Some(FailureCause::Wall)) => self.late(),
             (Some(Trap::Interrupt), _) => Failure::new(
                 FailureCause::Deadline,
                 format!("expected an answer within {:?} of guest time, found none", self.deadline),

@@ -8,8 +8,9 @@ use std::{
 
 use wasmtime::{Engine, EngineWeak};
 
-/// Length of one epoch. Guest time is counted in these, so it is also the precision of every deadline, and the longest
-/// time for which a guard keeps an executor's thread before it yields.
+/// Length of one epoch. Guest time is counted in these, so it is also the precision of every deadline, and the time after
+/// which a guard yields its executor's thread, at its next jump or call. Only an instruction that fills or copies memory
+/// may take longer by itself.
 pub(crate) const TICK: Duration = Duration::from_millis(1);
 
 /// The engines whose epochs advance.

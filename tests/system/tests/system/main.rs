@@ -10,6 +10,7 @@ mod facts;
 mod journal;
 mod laws;
 mod leaks;
+mod limits;
 mod misbehaving;
 mod repair;
 mod snapshots;

@@ -50,6 +50,25 @@ async fn an_endless_loop_ends_at_its_wall_limit() {
     assert_failed(&engine.check(&input("user", "now")).await, FailureCause::Wall, "within 20ms by the clock");
 }
 
+/// Nothing interrupts one instruction that fills memory, so this guest answers, but late.
+#[tokio::test]
+async fn a_report_that_comes_after_the_wall_limit_is_not_used() {
+    let fills = Handmade {
+        inspect: "(drop (memory.grow (i32.const 4000)))
+            (memory.fill (i32.const 65536) (i32.const 1) (i32.const 262144000))"
+            .to_owned(),
+        ..Handmade::default()
+    };
+    let limits = "limits = { memory = \"256MiB\", deadline = \"60s\", wall = \"5ms\" }";
+    let engine = TestBundle::new(&station("evil", "fills", EVERYWHERE, limits))
+        .file("guards/fills.wasm", fills.component())
+        .policies(PERMIT)
+        .locked()
+        .engine()
+        .await;
+    assert_failed(&engine.check(&input("user", "text")).await, FailureCause::Wall, "within 5ms by the clock");
+}
+
 /// A panic's words may quote the text, and a reason reaches the agent and the journal.
 #[tokio::test]
 async fn no_words_of_a_guard_are_in_a_reason() {
