@@ -28,7 +28,8 @@ Usage: cargo xtask COMMAND
 Commands:
   demo     Show three agent sessions pass a guard and policies, with every decision and its reasons.
   test     Run all tests; with --full the long ones too.
-  lint     rustfmt, clippy, rustdoc, cargo-deny; with --advisories also known vulnerabilities (needs their database).
+  lint     rustfmt, clippy, rustdoc, cargo-deny with known vulnerabilities where their database is reached; with
+           --advisories, or GUARDHOUSE_ADVISORIES=required in the environment, it has to be.
   bench    Measure what Guardhouse costs, as ratios to bare wasmtime and bare Cedar in one run.
   soak     Run the fuzz targets, each for some minutes: --minutes N (10).
   guards   Build every guard of the repository as a component, into target/guards.
@@ -59,8 +60,8 @@ fn run() -> anyhow::Result<()> {
         ["demo"] => demo::run()?,
         ["test"] => test::run(test::Tier::Ordinary)?,
         ["test", "--full"] => test::run(test::Tier::Full)?,
-        ["lint"] => lint::lint(false)?,
-        ["lint", "--advisories"] => lint::lint(true)?,
+        ["lint"] => lint::lint(lint::Advisories::of_environment()?)?,
+        ["lint", "--advisories"] => lint::lint(lint::Advisories::Required)?,
         ["bench"] => bench::bench()?,
         ["soak"] => soak::run_for("10")?,
         ["soak", "--minutes", minutes] => soak::run_for(minutes)?,

@@ -11,8 +11,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::time::Duration;
+use std::{env, fs};
 
 use anyhow::{Context as _, bail};
 
@@ -121,34 +121,13 @@ fn install_by_rustup(sysroot: &Path) -> anyhow::Result<()> {
     let mut command = Command::new("rustup");
     command.args(["target", "add", TARGET, "--toolchain"]).arg(name);
     print::progress(format_args!("asking rustup for the target {TARGET}"));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let has_debian = source_of(Path::new(DEBIAN_RUSTC)).is_ok();
-    within(if has_debian { RUSTUP_PATIENCE_WITH_DEBIAN } else { RUSTUP_PATIENCE }, &mut command)?;
+    workspace::run_within(if has_debian { RUSTUP_PATIENCE_WITH_DEBIAN } else { RUSTUP_PATIENCE }, &mut command)?;
     if !has_target(sysroot) {
         bail!("`{}` has no standard library for it afterwards", sysroot.display());
     }
     Ok(())
-}
-
-/// Runs a command without a sound, and ends it when it takes too long.
-fn within(patience: Duration, command: &mut Command) -> anyhow::Result<()> {
-    let shown = workspace::shown(command);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().with_context(|| format!("cannot run {shown}"))?;
-    let begin = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            if !status.success() {
-                bail!("{shown} failed: {status}");
-            }
-            return Ok(());
-        }
-        if begin.elapsed() > patience {
-            child.kill()?;
-            child.wait()?;
-            bail!("{shown} took more than {} s", patience.as_secs());
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
 }
 
 /// Debian's compiler and source, installed if that is possible, with the linker of the toolchain with this sysroot.
@@ -212,20 +191,6 @@ mod tests {
         assert_eq!(rustup_name(Path::new("/home/a/.rustup/toolchains/stable")), Some(OsStr::new("stable")));
         assert_eq!(rustup_name(Path::new("/usr")), None);
         assert_eq!(rustup_name(Path::new("/")), None);
-    }
-
-    #[test]
-    fn a_command_that_takes_too_long_is_ended_and_named() {
-        let error = within(Duration::from_millis(100), Command::new("sleep").arg("600")).unwrap_err();
-        assert!(error.to_string().starts_with("`sleep 600` took more than"), "{error}");
-    }
-
-    #[test]
-    fn a_command_that_fails_is_named() {
-        let error = within(Duration::from_mins(1), &mut Command::new("false")).unwrap_err();
-        assert!(error.to_string().starts_with("`false` failed: "), "{error}");
-        let error = within(Duration::from_mins(1), &mut Command::new("no-such-command")).unwrap_err();
-        assert_eq!(error.to_string(), "cannot run `no-such-command`");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Where things lie, and how to run cargo from within `cargo run`.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+use std::{env, thread};
 
 use anyhow::{Context as _, bail};
 
@@ -99,6 +100,26 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The same, but ends the command when it takes longer than `patience`.
+pub(crate) fn run_within(patience: Duration, command: &mut Command) -> anyhow::Result<()> {
+    let mut child = command.spawn().with_context(|| format!("cannot run {}", shown(command)))?;
+    let begin = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait()? {
+            if !status.success() {
+                bail!("{} failed: {status}", shown(command));
+            }
+            return Ok(());
+        }
+        if begin.elapsed() > patience {
+            child.kill()?;
+            child.wait()?;
+            bail!("{} took more than {} s", shown(command), patience.as_secs());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
 /// Runs a command and returns the first line that it writes.
 pub(crate) fn first_line(command: &mut Command) -> anyhow::Result<String> {
     let Output { status, stdout, stderr } =
@@ -115,4 +136,25 @@ pub(crate) fn shown(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let relative = |word| Path::new(word).strip_prefix(root()).unwrap_or(Path::new(word)).display().to_string();
     format!("`{}`", words.map(relative).collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_command_that_takes_too_long_is_ended_and_named() {
+        let error = run_within(Duration::from_millis(100), Command::new("sleep").arg("600")).unwrap_err();
+        assert!(error.to_string().starts_with("`sleep 600` took more than"), "{error}");
+    }
+
+    #[test]
+    fn a_command_that_fails_is_named() {
+        let error = run_within(Duration::from_mins(1), &mut Command::new("false")).unwrap_err();
+        assert!(error.to_string().starts_with("`false` failed: "), "{error}");
+        let error = run_within(Duration::from_mins(1), &mut Command::new("no-such-command")).unwrap_err();
+        assert_eq!(error.to_string(), "cannot run `no-such-command`");
+    }
 }
