@@ -86,6 +86,70 @@ impl Measured {
     }
 }
 
+/// Values of one thing, for their median and quartiles.
+#[derive(Default)]
+pub(crate) struct Spread(Vec<f64>);
+
+impl Spread {
+    /// One value more.
+    pub(crate) fn push(&mut self, value: f64) {
+        self.0.push(value);
+    }
+}
+
+/// A figure that is stated as it is, not against another.
+pub(crate) struct Stated {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    /// At most this, for the median.
+    pub(crate) bar: Option<f64>,
+    pub(crate) spread: Spread,
+    /// At least `bar` instead.
+    pub(crate) more_is_better: bool,
+}
+
+impl Stated {
+    /// A figure with at most `bar`, if there is one.
+    pub(crate) const fn at_most(name: &'static str, unit: &'static str, bar: Option<f64>, spread: Spread) -> Self {
+        Self { name, unit, bar, spread, more_is_better: false }
+    }
+
+    /// A figure with at least `bar`.
+    pub(crate) const fn at_least(name: &'static str, unit: &'static str, bar: f64, spread: Spread) -> Self {
+        Self { name, unit, bar: Some(bar), spread, more_is_better: true }
+    }
+
+    /// A figure that is taken once and has no bar.
+    pub(crate) fn once(name: &'static str, unit: &'static str, value: f64) -> Self {
+        Self::at_most(name, unit, None, Spread(vec![value]))
+    }
+
+    /// The median keeps its bar.
+    pub(crate) fn holds(&self) -> bool {
+        let median = quantile(&self.spread.0, 0.5);
+        self.bar.is_none_or(|bar| if self.more_is_better { median >= bar } else { median <= bar })
+    }
+
+    /// One line: the median with its quartiles and range, the bar.
+    pub(crate) fn line(&self) -> String {
+        let values = &self.spread.0;
+        let spread = match values.len() {
+            1 => String::new(),
+            _ => format!(
+                " (quartiles {:.2} to {:.2}, range {:.2} to {:.2})",
+                quantile(values, 0.25),
+                quantile(values, 0.75),
+                quantile(values, 0.0),
+                quantile(values, 1.0)
+            ),
+        };
+        let kept = if self.holds() { "kept" } else { "MISSED" };
+        let which = if self.more_is_better { "at least" } else { "at most" };
+        let bar = self.bar.map_or_else(String::new, |bar| format!("  bar {which} {bar:.2} {kept}"));
+        format!("{:54} {:10.2} {}{spread}{bar}", self.name, quantile(values, 0.5), self.unit)
+    }
+}
+
 /// The value below which the fraction `q` of the values lies.
 fn quantile(values: &[f64], q: f64) -> f64 {
     let mut sorted = values.to_vec();

@@ -4,6 +4,8 @@ mod expressions;
 mod guard;
 mod harness;
 mod judge;
+mod station;
+mod threads;
 
 use std::{env, path::PathBuf, process::ExitCode};
 
@@ -14,10 +16,14 @@ fn main() -> Result<ExitCode> {
     let mut measured = judge::compare()?;
     measured.extend(guard::compare(&guards)?);
     measured.push(expressions::compare(&guards)?);
+    let mut stated = threads::compare(&guards)?;
+    stated.extend(station::time(&guards)?);
+    stated.extend(station::memory(&guards)?);
     #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
-    for measured in &measured {
-        println!("{}", measured.line());
+    {
+        measured.iter().for_each(|measured| println!("{}", measured.line()));
+        stated.iter().for_each(|stated| println!("{}", stated.line()));
     }
-    let all_hold = measured.iter().all(harness::Measured::holds);
+    let all_hold = measured.iter().all(harness::Measured::holds) && stated.iter().all(harness::Stated::holds);
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

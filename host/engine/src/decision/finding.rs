@@ -111,6 +111,13 @@ pub struct InvalidWord {
     found: String,
 }
 
+impl InvalidWord {
+    /// What was expected, without what was found: that may be a guard's word.
+    pub(crate) const fn expected(&self) -> &'static str {
+        self.expected
+    }
+}
+
 impl Finding {
     /// The finding as JSON.
     #[must_use]

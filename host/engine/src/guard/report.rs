@@ -40,10 +40,7 @@ fn finding_of(
 ) -> Result<Finding, Failure> {
     let category =
         categories.iter().find(|category| category.as_str() == finding.category).cloned().ok_or_else(|| {
-            refused(format!(
-                "expected a category of the guard's description, found `{}`",
-                tame(&finding.category, NAME)
-            ))
+            refused("expected a category of the guard's description, found another".to_owned()).said(&finding.category)
         })?;
     let severity = Severity::try_from(finding.severity).map_err(|error| refused(error.to_string()))?;
     let confidence = Confidence::try_from(finding.confidence).map_err(|error| refused(error.to_string()))?;
@@ -63,7 +60,10 @@ fn finding_of(
         sandbox::Repair::Mask => Repair::Mask,
         sandbox::Repair::Remove => Repair::Remove,
         sandbox::Repair::Pseudonym(class) => {
-            Repair::Pseudonym(class.parse::<PseudonymClass>().map_err(|error| refused(error.to_string()))?)
+            let known = class.parse::<PseudonymClass>();
+            Repair::Pseudonym(
+                known.map_err(|error| refused(format!("expected {}, found another", error.expected())).said(&class))?,
+            )
         }
     };
     if finding.attributes.len() > ATTRIBUTES {

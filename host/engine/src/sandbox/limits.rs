@@ -111,6 +111,9 @@ impl Limits {
     pub const MAX_ELEMENTS: usize = 64 << 10;
     /// The most core instances.
     pub const MAX_INSTANCES: usize = 32;
+    /// Handles of resources that a guard may have at once. It gets none from the host, so these are its own; wasmtime would
+    /// let it have 100,000.
+    pub(crate) const HANDLES: usize = 1_024;
     /// The largest snapshot.
     pub const MAX_SNAPSHOT: usize = 256 << 20;
     /// The largest artifact.

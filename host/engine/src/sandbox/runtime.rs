@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use thiserror::Error;
 use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
-use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmparser::WasmFeatures;
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
 use super::{
     cache::Cache,
@@ -165,9 +166,13 @@ fn config(allocation: Allocation, stack: Stack) -> Config {
         // The guest's stack and room for the host functions that it calls.
         .async_stack_size(stack.bytes() + HOST_STACK)
         // Nothing that a guard needs: each is attack surface.
+        .wasm_features(WasmFeatures::GC | WasmFeatures::FUNCTION_REFERENCES, false)
         .wasm_memory64(false)
         .wasm_relaxed_simd(false)
-        .wasm_backtrace_max_frames(None);
+        .native_unwind_info(false)
+        .wasm_backtrace_max_frames(None)
+        // Else the environment decides.
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable);
     match allocation {
         Allocation::OnDemand => config.allocation_strategy(InstanceAllocationStrategy::OnDemand),
         Allocation::PooledScanned => config.allocation_strategy(pool(Enabled::Yes, KEEP_RESIDENT)),

@@ -176,8 +176,17 @@ impl Station {
             (fresh, _) = fresh.configured(configuration).await?;
         }
         let (report, store) = fresh.inspect(export, params).await;
-        let state = store.data();
-        self.counters.called(state.elapsed(), state.accountant());
+        let (time, accountant) = (store.data().elapsed(), store.data().accountant());
+        self.counters.called(time, accountant);
+        tracing::debug!(
+            target: "guardhouse::guard",
+            guard = &*self.name,
+            micros = time.as_micros(),
+            memory = accountant.memory(),
+            growths = accountant.growths(),
+            cause = report.as_ref().err().map(|failure| failure.cause().as_str()),
+            "called"
+        );
         report
     }
 }

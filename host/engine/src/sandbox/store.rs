@@ -106,6 +106,7 @@ pub(crate) fn open(engine: &Engine, guard: &Arc<str>, limits: &Limits, extra: Ex
     );
     store.limiter(|state| &mut state.accountant);
     store.set_hostcall_fuel(limits.returned);
+    store.set_max_component_handles(Limits::HANDLES);
     // One tick is what the guest gets before the host looks again and lets others run.
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|mut context| Ok(context.data_mut().tick()));

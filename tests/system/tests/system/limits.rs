@@ -13,7 +13,7 @@ fn bundle(component: Vec<u8>, limits: &str) -> TestBundle {
 /// The same without digests, for what is refused before they are looked at.
 fn unlocked(component: Vec<u8>, limits: &str) -> TestBundle {
     let entry = station("handmade", "handmade", EVERYWHERE, &format!("limits = {{ {limits} }}"));
-    TestBundle::new(&format!("{GENEROUS}{entry}")).file("guards/handmade.wasm", component).policies(PERMIT).locked()
+    TestBundle::new(&format!("{GENEROUS}{entry}")).file("guards/handmade.wasm", component).policies(PERMIT)
 }
 
 async fn refusal(guest: &Handmade, limits: &str) -> String {

@@ -5,6 +5,10 @@ use guardhouse_system_tests::{Handmade, finding};
 
 use super::attempt::{Attempt, Outcome};
 
+/// What is said of a category that the guard did not describe: not the guard's own word.
+const CATEGORY: &str = "expected a category of the guard's description, found another";
+/// The same of a pseudonym's class.
+const CLASS: &str = "`0-9` and `_`, beginning with a letter, found another";
 /// Room for a report that is larger than any should be.
 const WIDE: &str = "limits = { memory = \"128MiB\", returned = \"64MiB\", findings = 65536 }";
 
@@ -188,12 +192,12 @@ fn untrue() -> Vec<Attempt> {
             word(finding::ATTRIBUTES, 65536) + &word(finding::ATTRIBUTES + 4, 17),
             "expected at most 16 attributes, found 17",
         ),
-        spelt("a category in capitals is another", finding::CATEGORY, "NOTHING", "found `NOTHING`"),
-        spelt("a category with a zero behind it is another", finding::CATEGORY, r"nothing\00", "found `nothing`"),
-        spelt("no category is none", finding::CATEGORY, "", "found ``"),
-        class("a pseudonym's class in small letters is refused", "email", "found `email`"),
-        class("a pseudonym's class with markup is refused", "A><script>", "found `A><script>`"),
-        class("a pseudonym without a class is refused", "", "found ``"),
+        spelt("a category in capitals is another", finding::CATEGORY, "NOTHING", CATEGORY),
+        spelt("a category with a zero behind it is another", finding::CATEGORY, r"nothing\00", CATEGORY),
+        spelt("no category is none", finding::CATEGORY, "", CATEGORY),
+        class("a pseudonym's class in small letters is refused", "email", CLASS),
+        class("a pseudonym's class with markup is refused", "A><script>", CLASS),
+        class("a pseudonym without a class is refused", "", CLASS),
         class("a pseudonym's class with an escape is refused", r"A\1b[2J", "found "),
         Attempt::inspect(
             "a settled offset for a part that does not exist is refused",

@@ -10,6 +10,7 @@ pub(super) fn attempts() -> Vec<Attempt> {
     const CUT: &[&str] = &["expected a WebAssembly component, found a WebAssembly file that is cut short"];
     const INVALID: &[&str] = &["expected a valid WebAssembly component, found one that does not compile"];
     const EXPORTS: &[&str] = &["exports `guardhouse:guard/about@0.1.0` with `describe`"];
+    const DEEP: &[&str] = &["at most 32 components in one another"];
     let whole = Handmade::default().component();
     let cut = |claim, length: usize| Attempt::file(claim, &whole[..length], INVALID);
     let changed = |claim, at: usize, byte: u8, words: &'static [&'static str]| {
@@ -58,8 +59,8 @@ pub(super) fn attempts() -> Vec<Attempt> {
             [COMPONENT, &section(0, b"\x01x").repeat(100_000)].concat(),
             EXPORTS,
         ),
-        Attempt::file("components a hundred deep are no guard", nested(100), EXPORTS),
-        Attempt::file("components a thousand deep are no guard", nested(1_000), EXPORTS),
+        Attempt::file("components a hundred deep are no guard", nested(100), DEEP),
+        Attempt::file("components a thousand deep are no guard", nested(1_000), DEEP),
         Attempt::file(
             "a million and one functions do not compile",
             [
@@ -70,7 +71,7 @@ pub(super) fn attempts() -> Vec<Attempt> {
                 ),
             ]
             .concat(),
-            INVALID,
+            &["at most 65536 functions"][..],
         ),
     ]
 }

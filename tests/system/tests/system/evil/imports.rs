@@ -60,7 +60,7 @@ pub(super) fn attempts() -> Vec<Attempt> {
         Attempt::component(
             "a component is not to be had",
             r#"(import "part" (component))"#,
-            ["root-level component imports"],
+            ["a component that is imported"],
         ),
         Attempt::component(
             "a resource is not to be had",

@@ -72,7 +72,11 @@ pub(super) fn attempts() -> Vec<Attempt> {
         report("a part that is not there is refused", "part-outside", "expected one of 1 parts, found part 1"),
         report("a severity of nine is refused", "severity", "from 0 to 4, found 9"),
         report("a confidence of a hundred and one is refused", "confidence", "from 0 to 100, found 101"),
-        report("a category that is not described is refused", "category", "found `undeclared`"),
+        report(
+            "a category that is not described is refused",
+            "category",
+            "a category of the guard's description, found another",
+        ),
         report(
             "settled offsets without parts to settle are refused",
             "settled-length",

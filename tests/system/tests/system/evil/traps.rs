@@ -85,17 +85,6 @@ fn of_instructions() -> Vec<Attempt> {
             "(call_indirect $table (type $nullary) (i32.const -1))",
             "out of bounds table access",
         ),
-        Attempt::inspect_with(
-            "a call of a typed reference to nothing traps",
-            "(type $nullary (func))",
-            "(call_ref $nullary (ref.null $nullary))",
-            Outcome::Fails(Trap, "null reference"),
-        ),
-        trap(
-            "a reference to nothing that must be one traps",
-            "(drop (ref.as_non_null (ref.null func)))",
-            "null reference",
-        ),
     ]
 }
 
