@@ -21,8 +21,10 @@
 //!
 //! # Costs
 //!
-//! Every check gets a fresh instance, so keep [`Guard::configure`] and the constructor of whatever it makes cheap, and
-//! allocate little: see [`Guard::reach`] for what a guard that states its reach gains.
+//! [`Guard::configure`] runs once, when the guard is stationed, and every check begins with a copy of the memory that it
+//! left behind: compile rules and build tables there, and try them on a few samples, so that what is built lazily is built.
+//! What a check writes to is copied for it, so allocate little in one: see [`Guard::reach`] for what a guard that states
+//! its reach gains.
 
 pub mod log;
 pub mod testing;

@@ -100,13 +100,16 @@ pub(crate) fn finish<F: Future>(future: F) -> F::Output {
     }
 }
 
+/// Limits that a busy machine does not reach. They are armed like any others.
+const LIMITS: &str = "[limits]\ndeadline = \"10s\"\nwall = \"30s\"\n";
+
 /// A bundle with one guard, which permits everything.
 pub(crate) fn bench_bundle(guards: &Path, guard: &str, more: &str) -> Result<tempfile::TempDir> {
     let bundle = tempfile::tempdir()?;
     let artifact = guards.join(guard).with_extension("wasm");
     fs::copy(&artifact, bundle.path().join("guard.wasm")).with_context(|| format!("`{guard}` is not built"))?;
     let guard = format!("[[guards]]\nname = \"guard\"\nfile = \"guard.wasm\"\nat = [\"output\"]\n{more}\n");
-    fs::write(bundle.path().join("guardhouse.toml"), format!("bundle = \"bench\"\napi = 1\n{guard}"))?;
+    fs::write(bundle.path().join("guardhouse.toml"), format!("bundle = \"bench\"\napi = 1\n{LIMITS}{guard}"))?;
     let permit = "@id(\"base\") @why(\"bench\") permit (principal, action, resource);\n";
     fs::write(bundle.path().join("base.cedar"), permit)?;
     guardhouse::bundle::Bundle::lock(bundle.path())?;

@@ -21,8 +21,12 @@ fn main() -> Result<ExitCode> {
     stated.extend(station::memory(&guards)?);
     #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
     {
-        measured.iter().for_each(|measured| println!("{}", measured.line()));
-        stated.iter().for_each(|stated| println!("{}", stated.line()));
+        for measured in &measured {
+            println!("{}", measured.line());
+        }
+        for stated in &stated {
+            println!("{}", stated.line());
+        }
     }
     let all_hold = measured.iter().all(harness::Measured::holds) && stated.iter().all(harness::Stated::holds);
     Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -33,10 +33,10 @@ pub(crate) fn time(guards: &Path) -> Result<Vec<Stated>> {
     ] {
         let mut spread = Spread::default();
         for _ in 0..times {
-            let started = Instant::now();
+            let begun = Instant::now();
             let station = Station::new(&runtime, "secrets", &artifact, "{}".to_owned(), Limits::default());
             let station = finish(station)?;
-            spread.push(started.elapsed().as_secs_f64() * 1e3);
+            spread.push(begun.elapsed().as_secs_f64() * 1e3);
             // It goes before the next begins, so that the next has nothing in memory to share.
             drop(station);
         }

@@ -134,11 +134,6 @@ impl<'a> Fresh<'a> {
             Ok(function) => function.call_async(&mut self.store, params).await,
             Err(error) => Err(error),
         };
-        match answer {
-            // One instruction that moves much memory is not interrupted, nor is a host function.
-            Ok(_) if self.store.data().is_late() => Err(self.store.data().late()),
-            Ok(answer) => Ok(answer),
-            Err(error) => Err(self.store.data().failure(&error, FailureCause::Returned)),
-        }
+        answer.map_err(|error| self.store.data().failure(&error, FailureCause::Returned))
     }
 }

@@ -31,8 +31,10 @@ pub struct Limits {
     /// Time the guard may compute in a check, counted in ticks of a millisecond in which it ran. One instruction that
     /// fills or copies memory counts as one tick, however long it takes: `memory` bounds that, and `wall`. Default 20 ms.
     pub deadline: Duration,
-    /// Time by the clock from the making of the instance to the report, host functions and yielding included; not the
-    /// wait for a free slot before it. A report that comes later is not used. Default 50 ms.
+    /// Time by the clock from the making of the instance, after which the guard is interrupted; host functions and
+    /// yielding included, not the wait for a free slot before it. It is looked at in every tick of guest time. A report
+    /// that is there is used, and one that came late is [counted](super::GuardMetrics::late): on a busy machine that
+    /// happens to innocent guards too, and nothing is safer for denying what they found in order. Default 50 ms.
     pub wall: Duration,
     /// Time the guard may compute in `describe`, and in `configure`; by the clock it may take twice that. Default 5 s:
     /// they run once, off the path of requests, and a guard may compile its rules there.

@@ -20,6 +20,9 @@ pub struct GuardMetrics {
     pub time: Duration,
     /// The longest call.
     pub longest: Duration,
+    /// Calls that ended behind the wall limit and were not interrupted: the machine was busy, or one instruction that
+    /// fills or copies memory took that long.
+    pub late: u64,
     /// Bytes of linear memory that the guard had at most in one call.
     pub memory: u64,
     /// How often the guard's memory grew. Growing costs more than a small check: a guard does better with enough memory
@@ -42,19 +45,23 @@ pub(super) struct Counters {
     failures: [AtomicU64; FailureCause::ALL.len()],
     nanos: AtomicU64,
     longest: AtomicU64,
+    late: AtomicU64,
     memory: AtomicU64,
     growths: AtomicU64,
 }
 
 impl Counters {
     /// A call came to an end.
-    pub(super) fn called(&self, time: Duration, accountant: &Accountant) {
+    pub(super) fn called(&self, time: Duration, late: bool, accountant: &Accountant) {
         let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.calls.fetch_add(1, Ordering::Relaxed);
         self.nanos.fetch_add(nanos, Ordering::Relaxed);
-        self.longest.fetch_max(nanos, Ordering::Relaxed);
-        self.memory.fetch_max(accountant.memory() as u64, Ordering::Relaxed);
-        // Most guards never grow: then the line of memory stays with whoever writes the others.
+        // Written only where there is something to write: most calls set no record, are not late and never grow.
+        raise(&self.longest, nanos);
+        raise(&self.memory, accountant.memory() as u64);
+        if late {
+            self.late.fetch_add(1, Ordering::Relaxed);
+        }
         if accountant.growths() > 0 {
             self.growths.fetch_add(u64::from(accountant.growths()), Ordering::Relaxed);
         }
@@ -77,8 +84,16 @@ impl Counters {
             failures: failures.filter(|(_, count)| *count > 0).collect(),
             time: Duration::from_nanos(read(&self.nanos)),
             longest: Duration::from_nanos(read(&self.longest)),
+            late: read(&self.late),
             memory: read(&self.memory),
             growths: read(&self.growths),
         }
+    }
+}
+
+/// Sets the record, where this is one.
+fn raise(record: &AtomicU64, value: u64) {
+    if value > record.load(Ordering::Relaxed) {
+        record.fetch_max(value, Ordering::Relaxed);
     }
 }

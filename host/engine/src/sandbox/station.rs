@@ -177,7 +177,7 @@ impl Station {
         }
         let (report, store) = fresh.inspect(export, params).await;
         let (time, accountant) = (store.data().elapsed(), store.data().accountant());
-        self.counters.called(time, accountant);
+        self.counters.called(time, report.is_ok() && time > self.limits.wall, accountant);
         tracing::debug!(
             target: "guardhouse::guard",
             guard = &*self.name,

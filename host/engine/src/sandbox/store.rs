@@ -133,12 +133,6 @@ impl State {
         self.elapsed() > self.wall
     }
 
-    /// The failure of that.
-    pub(crate) fn late(&self) -> Failure {
-        let detail = format!("expected an answer within {:?} by the clock, found none", self.wall);
-        Failure::new(FailureCause::Wall, detail)
-    }
-
     /// Since the store was opened, or its time armed anew.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
@@ -162,7 +156,10 @@ impl State {
     pub(crate) fn failure(&self, error: &wasmtime::Error, otherwise: FailureCause) -> Failure {
         let trap = error.downcast_ref::<Trap>();
         match (trap, self.interrupted) {
-            (Some(Trap::Interrupt), Some(FailureCause::Wall)) => self.late(),
+            (Some(Trap::Interrupt), Some(FailureCause::Wall)) => Failure::new(
+                FailureCause::Wall,
+                format!("expected an answer within {:?} by the clock, found none", self.wall),
+            ),
             (Some(Trap::Interrupt), _) => Failure::new(
                 FailureCause::Deadline,
                 format!("expected an answer within {:?} of guest time, found none", self.deadline),
