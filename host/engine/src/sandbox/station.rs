@@ -157,10 +157,7 @@ impl Station {
         if let Configured::PerCheck { configuration, .. } = &self.configured {
             (fresh, _) = fresh.configured(configuration).await?;
         }
-        let (report, store) = fresh.inspect(export, params).await;
-        let state = store.data();
-        self.counters.called(state.elapsed(), state.accountant());
-        report
+        fresh.inspect(export, params, &self.counters).await
     }
 }
 
