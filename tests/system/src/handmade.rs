@@ -9,7 +9,7 @@ use wasm_encoder::{
 };
 use wit_component::{ComponentEncoder, DecodedWasm, StringEncoding};
 
-pub use wasm_encoder::{BlockType, Instruction};
+pub use wasm_encoder::{BlockType, Instruction, MemArg};
 
 use crate::bundle::built;
 

@@ -18,5 +18,5 @@ mod whole;
 
 pub use bundle::{GENEROUS, TestBundle, built, shown, station};
 pub use event::{call, codes, definition, event, input, output, result};
-pub use handmade::{BlockType, Handmade, Instruction, with_import};
+pub use handmade::{BlockType, Handmade, Instruction, MemArg, with_import};
 pub use whole::configured_per_check;
