@@ -30,7 +30,7 @@ Commands:
   test     Run all tests; with --full the long ones too.
   lint     rustfmt, clippy, rustdoc, cargo-deny; with --advisories also known vulnerabilities (needs their database).
   bench    Measure what Guardhouse costs, as ratios to bare wasmtime and bare Cedar in one run.
-  soak     Run the fuzz targets, each for some minutes: --minutes N (10).
+  soak     Run innocent and evil checks at once, then the fuzz targets, each for some minutes: --minutes N (10).
   guards   Build every guard of the repository as a component, into target/guards.
   help     Print this text.
 
