@@ -16,6 +16,9 @@ use crate::workspace::{self, cargo, run};
 /// The folders with guards, and how their crates' names begin.
 const FOLDERS: [(&str, &str); 2] = [("plugins", "guard-"), ("tests/guests", "guest-")];
 
+/// The variable that tells tests and fuzz targets where the built guards are.
+pub(crate) const FOLDER: &str = "GUARDHOUSE_GUARDS";
+
 /// The cargo profile of all guards, in the root's `Cargo.toml`.
 const PROFILE: &str = "guard";
 

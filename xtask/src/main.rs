@@ -31,7 +31,7 @@ Commands:
   lint     rustfmt, clippy, rustdoc, cargo-deny with known vulnerabilities where their database is reached; with
            --advisories, or GUARDHOUSE_ADVISORIES=required in the environment, it has to be.
   bench    Measure what Guardhouse costs, as ratios to bare wasmtime and bare Cedar in one run.
-  soak     Run the fuzz targets, each for some minutes: --minutes N (10).
+  soak     Run innocent and evil checks at once, then the fuzz targets, each for some minutes: --minutes N (10).
   guards   Build every guard of the repository as a component, into target/guards.
   help     Print this text.
 

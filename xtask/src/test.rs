@@ -11,14 +11,11 @@ pub(crate) enum Tier {
     Full,
 }
 
-/// The variable that tells the tests where the built guards are.
-const GUARDS: &str = "GUARDHOUSE_GUARDS";
-
 /// Builds the guards and runs the tests on them.
 pub(crate) fn run(tier: Tier) -> anyhow::Result<()> {
     guards::build()?;
     let mut tests = workspace::cargo();
-    tests.env(GUARDS, workspace::target()?.join("guards"));
+    tests.env(guards::FOLDER, workspace::target()?.join("guards"));
     // The whole workspace at once, here and wherever we build: cargo unites the features of the packages that it is asked
     // for, and another selection would build wasmtime anew.
     tests.args(["test", "--workspace"]);

@@ -12,7 +12,7 @@ use wasmtime::{
 
 use super::{
     contract::{Call, Definition, Description, Everything, Item, Reach, Report},
-    failure::StationError,
+    failure::{MESSAGE, StationError},
     kept::{self, KeptCode},
     limits::{Extra, Limits, Stack},
     preflight,
@@ -20,7 +20,7 @@ use super::{
     snapshot::{self, Parted, Whole},
     store::State,
 };
-use crate::json::Digest;
+use crate::{json::Digest, text::tame};
 
 /// The one import that every guard may have.
 const LOG: &str = "guardhouse:guard/log";
@@ -118,14 +118,14 @@ impl Compiled {
             let component = Component::from_binary(engine, &code);
             // Parting validates nothing. What does not compile parted is judged by how it compiles whole.
             let component =
-                component.map_err(|error| Whole::because(format!("another form when parted: {error:#}")))?;
+                component.map_err(|error| Whole::because(&format!("another form when parted: {error:#}")))?;
             Ok((component, parted))
         });
         let (component, form) = match parted {
             Ok((component, parted)) => (component, Form::Parted(OnceLock::from(Ok(parted)))),
             Err(whole) => {
-                let component = Component::from_binary(engine, artifact)
-                    .map_err(|error| StationError::Invalid(format!("{error:#}")))?;
+                let component =
+                    Component::from_binary(engine, artifact).map_err(|error| StationError::Invalid(told(&error)))?;
                 (component, Form::Whole(whole))
             }
         };
@@ -161,8 +161,8 @@ impl Compiled {
         match &parted.starting {
             None => guest(&self.component, self.exports.clone(), Some(&image), extra),
             Some(starting) => {
-                let component = Component::from_binary(engine, starting)
-                    .map_err(|error| StationError::Invalid(format!("{error:#}")))?;
+                let component =
+                    Component::from_binary(engine, starting).map_err(|error| StationError::Invalid(told(&error)))?;
                 guest(&component, Exports::of(&component)?, Some(&image), extra)
             }
         }
@@ -184,7 +184,12 @@ fn guest(component: &Component, exports: Exports, image: Option<&Module>, extra:
 }
 
 fn wrong(what: &'static str, error: &wasmtime::Error) -> StationError {
-    StationError::Contract { what, detail: format!("{error:#}") }
+    StationError::Contract { what, detail: told(error) }
+}
+
+/// wasmtime's words, in which there may be names and bytes out of the artifact.
+fn told(error: &wasmtime::Error) -> String {
+    tame(&format!("{error:#}"), MESSAGE)
 }
 
 /// Refuses imports beyond `log`. Instances that hold only types give nothing and need no grant; the image is the host's.
@@ -201,7 +206,7 @@ fn refuse_ungranted(component: &Component, parted: bool) -> Result<(), StationEr
             _ => false,
         };
         if !granted && !is_harmless {
-            return Err(StationError::Import { import: name.to_owned() });
+            return Err(StationError::Import { import: tame(name, MESSAGE) });
         }
     }
     Ok(())
@@ -214,7 +219,7 @@ impl Exports {
             let component_type = component.component_type();
             let names = component_type.exports(component.engine()).map(|(name, _)| name);
             let names = names.filter(|name| *name != snapshot::READ_EXPORT).map(|name| format!("`{name}`"));
-            let found = names.collect::<Vec<_>>().join(", ");
+            let found = tame(&names.collect::<Vec<_>>().join(", "), MESSAGE);
             StationError::Export { expected, found: if found.is_empty() { "none".to_owned() } else { found } }
         };
         let function = |interface: &str, function: &str| {
@@ -257,6 +262,24 @@ impl Exports {
             let typed = instance.get_typed_func::<(Definition<'_>,), Answer<Report>>(&mut *store, inspect);
             typed.map_err(other("`guardhouse:guard/definition-guard@0.1.0`"))?;
         }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A component (component model, `Binary.md`) with one section 1, a core module that is none.
+    const NO_MODULE: &[u8] = b"\0asm\x0d\0\x01\0\x01\x08\x1b[2Jabcd";
+
+    #[test]
+    fn a_refusal_has_nothing_in_it_that_acts_on_its_reader() -> Result<(), super::super::RuntimeError> {
+        // wasmtime's own words for this one have eleven lines.
+        let refused = Compiled::of(&Runtime::new()?, NO_MODULE, &Limits::default()).map(drop);
+        let refused = refused.map_err(|error| error.to_string());
+        assert!(refused.as_ref().is_err_and(|words| words.contains("bad magic number")), "{refused:?}");
+        assert!(!refused.is_err_and(|words| words.contains(char::is_control)));
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use super::{
     contract::{Description, Reach, Report},
     failure::{Failure, FailureCause, StationError},
     limits::Limits,
+    metrics::Counters,
     runtime::Runtime,
     snapshot::{Capture, CaptureError, Parted, Question},
     store::{self, State},
@@ -27,7 +28,7 @@ pub(super) struct Fresh<'a> {
     instance: Instance,
     store: Store<State>,
     guest: &'a Guest,
-    /// Held as long as the instance lives.
+    /// Held as long as the store lives: fields are dropped in their order.
     _slot: SemaphorePermit<'a>,
 }
 
@@ -105,13 +106,14 @@ impl<'a> Fresh<'a> {
         Ok(take(answer.as_le_slice(&self.store)))
     }
 
-    /// Calls the function at `export`, one of the contract's `inspect`s. The store comes back with the answer, for what
-    /// the host has counted in it; the instance does not.
+    /// Calls the function at `export`, one of the contract's `inspect`s, and counts the call. The store is gone when the
+    /// slot is given back: whoever takes that next finds room in the pool.
     pub(super) async fn inspect<P>(
         mut self,
         export: &ComponentExportIndex,
         params: P,
-    ) -> (Result<Report, Failure>, Store<State>)
+        counters: &Counters,
+    ) -> Result<Report, Failure>
     where
         P: ComponentNamedList + Lower + Send + Sync,
     {
@@ -121,7 +123,10 @@ impl<'a> Fresh<'a> {
                 Failure::new(FailureCause::Error, "expected a report, found the guard's own error").said(&words)
             })
         });
-        (report, self.store)
+        let state = self.store.data();
+        counters.called(state.elapsed(), report.is_ok() && state.is_late(), state.accountant());
+        state.tell(report.as_ref().err().map(Failure::cause));
+        report
     }
 
     /// Calls an export, and says what its failure means.

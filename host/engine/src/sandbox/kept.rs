@@ -35,7 +35,7 @@ impl KeptCode {
     pub(super) fn read(cache: &Cache, name: EntryName, engine: &Engine) -> Option<Self> {
         let entry = cache.read(name)?;
         let (whole, code) = split(&entry)?;
-        let whole = (!whole.is_empty()).then(|| Whole::because(String::from_utf8_lossy(whole)));
+        let whole = (!whole.is_empty()).then(|| Whole::because(&String::from_utf8_lossy(whole)));
         // SAFETY: wasmtime loads compiled code as it is, and asks that it is its own. The entry's keyed digest says that it
         // is what a process of this user wrote, under a name that holds wasmtime's version and settings.
         #[expect(unsafe_code, reason = "wasmtime has no other way to load compiled code")]

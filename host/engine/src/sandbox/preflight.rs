@@ -8,7 +8,11 @@ use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentOuterAliasKind, Encoding, Parser, Payload,
 };
 
-use super::{failure::StationError, limits::Limits};
+use super::{
+    failure::{MESSAGE, StationError},
+    limits::Limits,
+};
+use crate::text::tame;
 
 /// Components and core modules inside the file. A component that `wit-component` makes has one inner component for each
 /// interface that it exports, and one to three modules.
@@ -184,7 +188,7 @@ fn refuse_component(kind: ComponentExternalKind) -> Result<(), StationError> {
 }
 
 fn invalid(error: &wasmparser::BinaryReaderError) -> StationError {
-    StationError::Invalid(error.to_string())
+    StationError::Invalid(tame(&error.to_string(), MESSAGE))
 }
 
 fn bound(what: &'static str, limit: usize, found: usize) -> Result<(), StationError> {

@@ -175,19 +175,7 @@ impl Station {
         if let Configured::PerCheck { configuration, .. } = &self.configured {
             (fresh, _) = fresh.configured(configuration).await?;
         }
-        let (report, store) = fresh.inspect(export, params).await;
-        let (time, accountant) = (store.data().elapsed(), store.data().accountant());
-        self.counters.called(time, report.is_ok() && time > self.limits.wall, accountant);
-        tracing::debug!(
-            target: "guardhouse::guard",
-            guard = &*self.name,
-            micros = time.as_micros(),
-            memory = accountant.memory(),
-            growths = accountant.growths(),
-            cause = report.as_ref().err().map(|failure| failure.cause().as_str()),
-            "called"
-        );
-        report
+        fresh.inspect(export, params, &self.counters).await
     }
 }
 

@@ -133,6 +133,19 @@ impl State {
         self.elapsed() > self.wall
     }
 
+    /// Tells the operator's log of the call.
+    pub(crate) fn tell(&self, cause: Option<FailureCause>) {
+        tracing::debug!(
+            target: "guardhouse::guard",
+            guard = &*self.guard,
+            micros = self.elapsed().as_micros(),
+            memory = self.accountant.memory(),
+            growths = self.accountant.growths(),
+            cause = cause.map(FailureCause::as_str),
+            "called"
+        );
+    }
+
     /// Since the store was opened, or its time armed anew.
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()

@@ -19,6 +19,8 @@ mod module;
 
 use std::fmt;
 
+use super::failure::MESSAGE;
+use crate::text::tame;
 pub(super) use component::{IMAGE_IMPORT, READ_EXPORT};
 use image::{MemoryState, State};
 use layout::{Layout, PAGE, Run};
@@ -37,9 +39,9 @@ pub(super) struct Parted {
 pub(super) struct Whole(String);
 
 impl Whole {
-    /// It cannot be parted because it has this.
-    pub(super) fn because(what: impl Into<String>) -> Self {
-        Self(what.into())
+    /// It cannot be parted because it has this, in words that may come from the artifact.
+    pub(super) fn because(what: &str) -> Self {
+        Self(tame(what, MESSAGE))
     }
 }
 
@@ -51,7 +53,7 @@ impl fmt::Display for Whole {
 
 impl From<wasmparser::BinaryReaderError> for Whole {
     fn from(error: wasmparser::BinaryReaderError) -> Self {
-        Self(error.to_string())
+        Self::because(&error.to_string())
     }
 }
 
