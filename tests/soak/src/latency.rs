@@ -55,7 +55,7 @@ impl Latency {
 /// The bucket of a duration: its highest bits, the number of those that follow in front of them.
 fn bucket(nanos: u64) -> usize {
     let high = (u64::BITS - nanos.leading_zeros()).saturating_sub(FINE + 1);
-    ((high as usize) << FINE) + (nanos >> high) as usize
+    usize::try_from((u64::from(high) << FINE) + (nanos >> high)).unwrap_or(usize::MAX)
 }
 
 /// The shortest duration in a bucket.

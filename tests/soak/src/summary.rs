@@ -26,7 +26,7 @@ pub(crate) fn of(traffic: &Traffic, watch: &Watch, time: Duration) -> Summary {
         summary.wrong.push(format!("{} decisions were wrong", traffic.wrong()));
     }
     if traffic.late() > 0 {
-        summary.wrong.push(format!("{} innocent events were denied because a guard was late", traffic.late()));
+        summary.wrong.push(format!("{} events were denied because an innocent guard was late", traffic.late()));
     }
     let rate = |count: u64| count.checked_div(time.as_secs().max(1)).unwrap_or_default();
     let (innocent, evil) = (traffic.innocent_latency.count(), traffic.evil_latency.count());

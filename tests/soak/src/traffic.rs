@@ -16,6 +16,7 @@ use guardhouse::{
 use tokio::{runtime::Runtime, task::JoinHandle};
 
 use crate::{
+    bundle::INNOCENT as INNOCENT_GUARDS,
     deeds::{DEEDS, Deed, Place},
     latency::Latency,
     post::{Post, Stationed},
@@ -46,7 +47,7 @@ pub(crate) struct Traffic {
     pub(crate) innocent_latency: Latency,
     /// The same of evil ones.
     pub(crate) evil_latency: Latency,
-    /// How many decisions were wrong, and how many were so only because an innocent guard was late.
+    /// How many decisions were wrong, and how many were not as expected only because an innocent guard was late.
     wrong: AtomicU64,
     late: AtomicU64,
     /// The first that were wrong.
@@ -112,7 +113,7 @@ impl Traffic {
         self.wrong.load(Ordering::Relaxed)
     }
 
-    /// How many innocent events were denied because a guard reached its limit of time.
+    /// How many events were denied because an innocent guard reached its limit of time.
     pub(crate) fn late(&self) -> u64 {
         self.late.load(Ordering::Relaxed)
     }
@@ -165,7 +166,7 @@ impl Traffic {
             let decision = stationed.engine.check(&innocent.event).await;
             self.innocent_latency.took(started.elapsed());
             if !innocent.is_right(&stationed, &decision) {
-                if is_late(&decision) {
+                if decision.verdict == Verdict::Deny && decision.reasons.iter().all(is_late) {
                     self.late.fetch_add(1, Ordering::Relaxed);
                 } else {
                     self.note(format!("an innocent event of {} bytes: {decision}", innocent.text.len()));
@@ -180,9 +181,13 @@ impl Traffic {
             let Some(evil) = self.evil.get(number % self.evil.len()) else { return };
             let decision = self.post.now().engine.check(&evil.event).await;
             self.evil_latency.took(started.elapsed());
-            if !evil.is_right(&decision) {
+            let (own, others) = evil.reasons(&decision);
+            let late = !others.is_empty() && others.iter().all(|reason| is_late(reason));
+            if !evil.is_right(&decision, &own) || !(late || others.is_empty() && found_beside(&decision)) {
                 let deed = evil.deed;
                 self.note(format!("the deed `{}`, expected {:?}: {decision}", deed.guard, deed.cause));
+            } else if late {
+                self.late.fetch_add(1, Ordering::Relaxed);
             }
         }
     }
@@ -196,11 +201,11 @@ impl Traffic {
     }
 }
 
-/// Whether the event was denied because guards reached a limit of time, and for nothing else.
-fn is_late(decision: &Decision) -> bool {
+/// Whether an innocent guard reached a limit of time.
+fn is_late(reason: &Reason) -> bool {
     let of_time = ["the guard failed (wall)", "the guard failed (deadline)"];
-    let is_of_time = |reason: &Reason| of_time.iter().any(|begin| reason.message.starts_with(begin));
-    decision.verdict == Verdict::Deny && decision.reasons.iter().all(is_of_time)
+    reason.guard.as_deref().is_some_and(|guard| INNOCENT_GUARDS.contains(&guard))
+        && of_time.iter().any(|begin| reason.message.starts_with(begin))
 }
 
 impl Innocent {
@@ -217,22 +222,28 @@ impl Innocent {
 }
 
 impl Evil {
-    /// Denied because this guard failed for this cause and for nothing else, or allowed where the deed harms nobody; and
-    /// the innocent guard beside the evil ones found what is there.
-    fn is_right(&self, decision: &Decision) -> bool {
-        let beside = decision.findings.iter().filter(|finding| finding.guard == "beside").count();
-        let is_expected = match (self.deed.cause, decision.reasons.as_slice()) {
-            (None, []) => decision.verdict == Verdict::Allow,
+    /// The decision's reasons that are about the evil guard, and the others.
+    fn reasons<'d>(&self, decision: &'d Decision) -> (Vec<&'d Reason>, Vec<&'d Reason>) {
+        decision.reasons.iter().partition(|reason| reason.guard.as_deref() == Some(self.deed.guard))
+    }
+
+    /// Denied because this guard failed for this cause, or not denied for its sake where the deed harms nobody.
+    fn is_right(&self, decision: &Decision, own: &[&Reason]) -> bool {
+        match (self.deed.cause, own) {
+            (None, []) => decision.reasons.is_empty() == (decision.verdict == Verdict::Allow),
             (Some(cause), [reason]) => {
                 decision.verdict == Verdict::Deny
                     && reason.code == ReasonCode::GuardFailed
-                    && reason.guard.as_deref() == Some(self.deed.guard)
                     && reason.message.starts_with(&format!("the guard failed ({cause}): "))
             }
             _ => false,
-        };
-        is_expected && beside == 1
+        }
     }
+}
+
+/// Whether the innocent guard beside the evil ones found what is there.
+fn found_beside(decision: &Decision) -> bool {
+    decision.findings.iter().filter(|finding| finding.guard == "beside").count() == 1
 }
 
 fn event(members: &str) -> Result<Event> {

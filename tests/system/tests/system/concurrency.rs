@@ -60,28 +60,6 @@ async fn more_checks_than_slots_are_all_answered() {
     }
 }
 
-/// Whoever is given a slot finds room in the pool: the instance of whoever had it before is gone.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_slot_is_given_back_only_with_its_room_in_the_pool() {
-    let station = station("small", "guest-small", EVERYWHERE, "");
-    let bundle = TestBundle::new(&format!("{GENEROUS}{station}")).guard("guest-small").policies(PERMIT).locked();
-    let engine = Arc::new(bundle.engine().await);
-    let loops = (0..4 * SLOTS).map(|_| {
-        let engine = Arc::clone(&engine);
-        tokio::spawn(async move {
-            let event = input("user", "SMALL-GUARD-PATTERN");
-            for _ in 0..100 {
-                let decision = engine.check(&event).await;
-                assert_eq!(decision.verdict, Verdict::Allow, "{decision}");
-                tokio::task::yield_now().await;
-            }
-        })
-    });
-    for done in tokio::time::timeout(NEVER, future::join_all(loops)).await.unwrap() {
-        done.unwrap();
-    }
-}
-
 /// Polls the checks a few times, each of which lets a guard run for a tick, and drops them in the middle.
 async fn drop_amid(engine: &Engine, events: &[Event], polls: usize) {
     let checks = future::join_all(events.iter().map(|event| engine.check(event)));
