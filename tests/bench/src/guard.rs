@@ -20,7 +20,7 @@ mod bindings {
 }
 
 use bindings::{
-    exports::guardhouse::guard::text_guard::Item,
+    exports::guardhouse::guard::{about::Reach, text_guard::Item},
     guardhouse::guard::{
         log::{self, Level},
         types::{self, Part, Report},
@@ -40,14 +40,15 @@ impl log::Host for Bare {
 impl types::Host for Bare {}
 
 /// The bare calls that a check cannot do without.
-struct BareGuard {
+pub(crate) struct BareGuard {
     component: InstancePre<Bare>,
+    configure: ComponentExportIndex,
     inspect: ComponentExportIndex,
 }
 
 impl BareGuard {
     /// `interruptible`: with the checks in the guest's code that a deadline needs. Nothing ever interrupts it.
-    fn new(artifact: &[u8], interruptible: bool) -> wasmtime::Result<Self> {
+    pub(crate) fn new(artifact: &[u8], interruptible: bool) -> wasmtime::Result<Self> {
         let mut pool = PoolingAllocationConfig::new();
         let scan = if PoolingAllocationConfig::is_pagemap_scan_available() { Enabled::Yes } else { Enabled::No };
         pool.linear_memory_keep_resident(1 << 20).table_keep_resident(1 << 20).pagemap_scan(scan);
@@ -62,18 +63,22 @@ impl BareGuard {
                 .get_export_index(Some(&instance), function)
                 .ok_or_else(|| wasmtime::Error::msg("no such function"))
         };
+        let configure = find("guardhouse:guard/about@0.1.0", "configure")?;
         let inspect = find("guardhouse:guard/text-guard@0.1.0", "inspect")?;
         let mut linker = Linker::new(&engine);
         bindings::Text::add_to_linker::<_, HasSelf<Bare>>(&mut linker, |bare| bare)?;
-        Ok(Self { component: linker.instantiate_pre(&component)?, inspect })
+        Ok(Self { component: linker.instantiate_pre(&component)?, configure, inspect })
     }
 
-    /// A fresh store, an instance, the typed call, drop. Ours was configured at its station, so this one, which has
-    /// nothing to configure, is not configured at all.
-    fn check(&self, text: &str) -> wasmtime::Result<Report> {
+    /// A fresh store, an instance, the typed calls, drop.
+    fn check(&self, configuration: Option<&str>, text: &str) -> wasmtime::Result<Report> {
         let mut store = Store::new(self.component.engine(), Bare);
         store.set_epoch_deadline(1);
         let instance = self.component.instantiate(&mut store)?;
+        if let Some(configuration) = configuration {
+            let configure = instance.get_typed_func::<(&str,), (Result<Reach, String>,)>(&mut store, self.configure)?;
+            configure.call(&mut store, (configuration,))?.0.map_err(wasmtime::Error::msg)?;
+        }
         let inspect = instance.get_typed_func::<(Item<'_>,), (Result<Report, String>,)>(&mut store, self.inspect)?;
         let part = Part {
             path: "",
@@ -85,6 +90,15 @@ impl BareGuard {
         };
         let item = Item { checkpoint: "output", source: "assistant", trusted: false, parts: &[part], attributes: &[] };
         inspect.call(&mut store, (item,))?.0.map_err(wasmtime::Error::msg)
+    }
+}
+
+impl BareGuard {
+    /// One check of [`TEXT`] by an instance that is configured for it, as every host must that keeps no snapshot; or by
+    /// one that is not configured at all, which this guest can do without.
+    pub(crate) fn finds_nothing(&self, configured: bool) {
+        let report = self.check(configured.then_some("{}"), TEXT);
+        assert!(black_box(report).is_ok_and(|report| report.findings.is_empty()), "the bare check finds nothing");
     }
 }
 
@@ -140,11 +154,7 @@ pub(crate) fn compare(guards: &Path) -> Result<Vec<Measured>> {
     let event = event()?;
     let bare = BareGuard::new(&artifact, false).map_err(|error| anyhow!("{error:#}"))?;
     let interruptible = BareGuard::new(&artifact, true).map_err(|error| anyhow!("{error:#}"))?;
-    let check = |bare: &BareGuard| {
-        let report = bare.check(TEXT);
-        assert!(black_box(report).is_ok_and(|report| report.findings.is_empty()), "the bare check finds nothing");
-    };
-    let bare_check = || check(&bare);
+    let bare_check = || bare.finds_nothing(true);
     let text = match &event.body {
         guardhouse::event::Body::Output { text } => text.as_str(),
         _ => "",
@@ -152,11 +162,13 @@ pub(crate) fn compare(guards: &Path) -> Result<Vec<Measured>> {
     assert_eq!(text, TEXT, "both sides see the same text");
     let our_check = || check_by(guard, &event);
     let guarded = Comparison { name: "one guard's check / bare wasmtime", bar: Some(1.25) }.run(bare_check, our_check);
-    let fair = Comparison { name: "one guard's check / bare, interruptible", bar: None };
-    let fair = fair.run(|| check(&interruptible), our_check);
+    let less = Comparison { name: "one guard's check / bare, not configured", bar: None };
+    let less = less.run(|| bare.finds_nothing(false), our_check);
+    let fair = Comparison { name: "the same, bare with interruption compiled in", bar: None };
+    let fair = fair.run(|| interruptible.finds_nothing(false), our_check);
     let path = Comparison { name: "event to decision, one guard / bare wasmtime", bar: None }.run(bare_check, || {
         let decision = finish(engine.check(&event));
         assert!(black_box(decision).reasons.is_empty(), "our check allows");
     });
-    Ok(vec![guarded, fair, path])
+    Ok(vec![guarded, less, fair, path])
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::SemaphorePermit;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::{
     Store,
     component::{ComponentExportIndex, ComponentNamedList, Instance, Lift, Lower, WasmList},
@@ -29,20 +29,45 @@ pub(super) struct Fresh<'a> {
     store: Store<State>,
     guest: &'a Guest,
     /// Held as long as the store lives: fields are dropped in their order.
+    _slot: Slot<'a>,
+}
+
+/// A slot of the sandbox, and the guard's own leave to hold one.
+pub(super) struct Slot<'a> {
     _slot: SemaphorePermit<'a>,
+    _leave: Option<SemaphorePermit<'a>>,
+}
+
+impl<'a> Slot<'a> {
+    /// Waits for the guard's own leave first, so that whoever has none stands in nobody else's way.
+    pub(super) async fn wait(runtime: &'a Runtime, share: Option<&'a Semaphore>) -> Result<Self, Failure> {
+        let leave = match share {
+            Some(share) => Some(acquire(share).await?),
+            None => None,
+        };
+        Ok(Self { _slot: acquire(runtime.slots()).await?, _leave: leave })
+    }
+}
+
+/// Takes a permit, in order of arrival where there is none: what is given back goes to whoever waits first.
+async fn acquire(semaphore: &Semaphore) -> Result<SemaphorePermit<'_>, Failure> {
+    // Most checks find one free, and need no place in a queue.
+    if let Ok(permit) = semaphore.try_acquire() {
+        return Ok(permit);
+    }
+    semaphore.acquire().await.map_err(|_closed| {
+        Failure::new(FailureCause::Unavailable, "expected a free slot in the sandbox, found that it was shut down")
+    })
 }
 
 impl<'a> Fresh<'a> {
-    /// Waits for a slot, then arms every limit, then instantiates: start functions run here.
+    /// Arms every limit, then instantiates: start functions run here.
     pub(super) async fn new(
-        runtime: &'a Runtime,
+        slot: Slot<'a>,
         name: &Arc<str>,
         guest: &'a Guest,
         limits: &Limits,
     ) -> Result<Self, Failure> {
-        let slot = runtime.slot().await.map_err(|_closed| {
-            Failure::new(FailureCause::Unavailable, "expected a free slot in the sandbox, found that it was shut down")
-        })?;
         let mut store = store::open(&guest.engine, name, limits, guest.extra);
         match guest.component.instantiate_async(&mut store).await {
             Ok(instance) => Ok(Self { instance, store, guest, _slot: slot }),
@@ -124,7 +149,8 @@ impl<'a> Fresh<'a> {
             })
         });
         let state = self.store.data();
-        counters.called(state.elapsed(), report.is_ok() && state.is_late(), state.accountant());
+        let time = state.elapsed();
+        counters.called(time, report.is_ok() && time > state.wall(), state.accountant());
         state.tell(report.as_ref().err().map(Failure::cause));
         report
     }

@@ -1,9 +1,12 @@
 //! The engine that all guards share, and its pool of instances.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    ops::RangeInclusive,
+    sync::{Arc, OnceLock},
+};
 
 use thiserror::Error;
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 use wasmparser::WasmFeatures;
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails};
 
@@ -14,9 +17,12 @@ use super::{
     ticker::Ticker,
 };
 
-/// Checks that may run at once in one [`Runtime`]. More wait in order of arrival: a guard computes, so more than a few
-/// per core only makes all of them late.
-const SLOTS: u32 = 64;
+/// Checks that may run at once for each core. More wait in order of arrival: a guard computes, so more of them only share
+/// the same cores in slices, and make each other late by the clock, which runs from when a check has its slot. With two,
+/// a guard that uses up its default deadline leaves one beside it in time for its wall limit.
+const SLOTS_PER_CORE: usize = 2;
+/// The fewest slots, and the most: each has address space for a guard at its limits.
+const SLOTS: RangeInclusive<usize> = 4..=64;
 
 /// Bytes of a linear memory that stay mapped in a slot between two checks and are cleared by writing instead of by a
 /// system call. With `pagemap_scan` only pages that were written are cleared. `runtime.md` measured: with 64 KiB or
@@ -89,7 +95,7 @@ impl Runtime {
         let inner = Inner {
             engines: std::array::from_fn(|_| OnceLock::new()),
             ticker,
-            slots: Semaphore::new(SLOTS as usize),
+            slots: Semaphore::new(slots()),
             codes: Codes::default(),
             cache,
         };
@@ -120,9 +126,16 @@ impl Runtime {
         place.get().map(|(engine, _)| engine).ok_or_else(lost)
     }
 
-    /// Waits for one of the slots. Limits are armed only after this.
-    pub(crate) async fn slot(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.inner.slots.acquire().await
+    /// The slots. Limits are armed only after one was had.
+    pub(crate) fn slots(&self) -> &Semaphore {
+        &self.inner.slots
+    }
+
+    /// The slots that one guard may hold at once: half of them, so that no guard, however slow it is, keeps the others
+    /// waiting for long.
+    #[expect(clippy::unused_self, reason = "how many there are is the runtime's to know")]
+    pub(crate) fn share(&self) -> usize {
+        slots() / 2
     }
 
     /// The code of the guards that are stationed now.
@@ -140,6 +153,12 @@ impl Runtime {
         #[expect(clippy::indexing_slicing, reason = "see above")]
         &self.inner.engines[stack.index()]
     }
+}
+
+/// Checks that may run at once.
+fn slots() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (cores * SLOTS_PER_CORE).clamp(*SLOTS.start(), *SLOTS.end())
 }
 
 fn make(stack: Stack) -> Result<(Engine, Allocation), RuntimeError> {
@@ -188,12 +207,13 @@ fn pool(scan: Enabled, resident: usize) -> InstanceAllocationStrategy {
     let instances = small(Limits::MAX_INSTANCES + 1);
     let memories = small(Limits::MAX_MEMORIES + 1);
     let tables = small(Limits::MAX_TABLES);
+    let slots = small(slots());
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(SLOTS)
-        .total_core_instances(SLOTS * instances)
-        .total_memories(SLOTS * memories)
-        .total_tables(SLOTS * tables)
-        .total_stacks(SLOTS)
+    pool.total_component_instances(slots)
+        .total_core_instances(slots * instances)
+        .total_memories(slots * memories)
+        .total_tables(slots * tables)
+        .total_stacks(slots)
         .max_core_instances_per_component(instances)
         .max_memories_per_component(memories)
         .max_memories_per_module(memories)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, Lower};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     compiled::{Compiled, Guest},
     contract::{Call, Definition, Description, Item, Reach, Report},
     failure::{Failure, FailureCause, StationError},
-    fresh::Fresh,
+    fresh::{Fresh, Slot},
     kept::{self, KeptImage},
     limits::Limits,
     metrics::{Counters, GuardMetrics},
@@ -27,6 +28,8 @@ pub struct Station {
     guest: Guest,
     configured: Configured,
     counters: Counters,
+    /// The slots that it may hold at once.
+    share: Semaphore,
     /// What the cache could keep of the configuration, until it is known to hold no secret.
     unkept: Option<(EntryName, Vec<u8>)>,
 }
@@ -88,8 +91,9 @@ impl Station {
             let because = code.parted(artifact).err().map(ToString::to_string).unwrap_or_default();
             (guest, description, Configured::PerCheck { because, configuration })
         };
+        let share = Semaphore::new(runtime.share());
         let (runtime, counters) = (runtime.clone(), Counters::default());
-        Ok(Self { runtime, name, limits, description, _code: code, guest, configured, counters, unkept })
+        Ok(Self { runtime, name, limits, description, _code: code, guest, configured, counters, share, unkept })
     }
 
     /// Lets the cache keep what the configuration came to. Only for a configuration that was found to hold no secret:
@@ -171,7 +175,8 @@ impl Station {
         let Some(export) = export else {
             return Err(Failure::new(FailureCause::Unavailable, "expected an exported `inspect`, found none"));
         };
-        let mut fresh = Fresh::new(&self.runtime, &self.name, &self.guest, &self.limits).await?;
+        let slot = Slot::wait(&self.runtime, Some(&self.share)).await?;
+        let mut fresh = Fresh::new(slot, &self.name, &self.guest, &self.limits).await?;
         if let Configured::PerCheck { configuration, .. } = &self.configured {
             (fresh, _) = fresh.configured(configuration).await?;
         }
@@ -202,7 +207,8 @@ async fn describe(
     guest: &Guest,
     limits: &Limits,
 ) -> Result<Description, StationError> {
-    let fresh = Fresh::new(runtime, name, guest, &limits.at_station()).await.map_err(failed("describe"))?;
+    let slot = Slot::wait(runtime, None).await.map_err(failed("describe"))?;
+    let fresh = Fresh::new(slot, name, guest, &limits.at_station()).await.map_err(failed("describe"))?;
     fresh.describe().await
 }
 
@@ -213,7 +219,8 @@ async fn configure<'a>(
     configuration: &str,
     limits: &Limits,
 ) -> Result<(Fresh<'a>, Reach), StationError> {
-    let fresh = Fresh::new(runtime, name, guest, &limits.at_station()).await.map_err(failed("configure"))?;
+    let slot = Slot::wait(runtime, None).await.map_err(failed("configure"))?;
+    let fresh = Fresh::new(slot, name, guest, &limits.at_station()).await.map_err(failed("configure"))?;
     fresh.configured(configuration).await.map_err(failed("configure"))
 }
 

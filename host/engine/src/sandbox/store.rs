@@ -128,11 +128,6 @@ impl State {
         &self.accountant
     }
 
-    /// Whether the wall limit has passed.
-    pub(crate) fn is_late(&self) -> bool {
-        self.elapsed() > self.wall
-    }
-
     /// Tells the operator's log of the call.
     pub(crate) fn tell(&self, cause: Option<FailureCause>) {
         tracing::debug!(
@@ -151,12 +146,17 @@ impl State {
         self.started.elapsed()
     }
 
+    /// Its limit of that.
+    pub(crate) const fn wall(&self) -> Duration {
+        self.wall
+    }
+
     /// One tick of guest time has gone.
     fn tick(&mut self) -> UpdateDeadline {
         self.ticks = self.ticks.saturating_sub(1);
         self.interrupted = if self.ticks == 0 {
             Some(FailureCause::Deadline)
-        } else if self.is_late() {
+        } else if self.elapsed() > self.wall {
             Some(FailureCause::Wall)
         } else {
             return UpdateDeadline::Yield(1);

@@ -12,7 +12,7 @@ use guardhouse_system_tests::{GENEROUS, TestBundle, codes, input, station};
 
 use crate::{EVERYWHERE, PERMIT};
 
-/// Checks that the sandbox runs at once.
+/// Checks that the sandbox runs at once, at most.
 const SLOTS: usize = 64;
 /// How long a test waits for what never comes before it fails: far beyond any machine's slowness.
 const NEVER: Duration = Duration::from_mins(10);
