@@ -1,5 +1,6 @@
 //! A stationed guard: the sandbox and the contract on one side, findings on the other.
 
+mod description;
 mod media;
 mod report;
 
@@ -17,6 +18,7 @@ use crate::{
     },
     text::{Part, Parts, tame},
 };
+use description::Described;
 use media::MediaRange;
 
 /// The category of secrets: keys, tokens, passwords.
@@ -69,26 +71,12 @@ impl Guard {
         let text = configuration.to_string();
         let station = Station::new(runtime, &entry.name, &artifact.bytes, text, entry.limits.clone()).await?;
         let description = station.description();
-        let categories = description.categories.iter().map(|category| category.parse::<Category>());
-        let categories = categories.collect::<Result<BTreeSet<_>, _>>().map_err(|error| GuardError::Description {
-            expected: "categories of the contract's form in its description",
-            found: error.to_string(),
-        })?;
-        if categories.is_empty() {
-            return Err(GuardError::Description { expected: "at least one category", found: "none".to_owned() });
-        }
+        let Described { categories, media } = description::held(description)?;
         // The contract lets a guard want views, not rely on them: a host of another version knows others.
         for view in &description.views {
             let (guard, view) = (&*entry.name, tame(view, 64));
             tracing::warn!(guard, view, "this version makes no views: the guard sees originals only");
         }
-        let media = description.media_types.iter().map(|range| MediaRange::parse(range));
-        let media = media.collect::<Option<Vec<_>>>().filter(|media| !media.is_empty());
-        let Some(media) = media else {
-            let found = tame(&description.media_types.join(", "), 256);
-            let expected = "media types such as `text/plain`, `text/*` or `*/*`";
-            return Err(GuardError::Description { expected, found: format!("`{found}`") });
-        };
         for checkpoint in &entry.at {
             stands_at(&station, *checkpoint)?;
         }

@@ -75,8 +75,12 @@ impl<'a> Fresh<'a> {
         }
     }
 
-    /// Holds what the instance exports against the contract, before any of it is called, and asks it, unconfigured, to
-    /// describe itself.
+    /// Holds what the instance exports against the contract.
+    pub(super) fn conforms(mut self) -> Result<(), StationError> {
+        self.guest.exports.conform(&mut self.store, self.instance)
+    }
+
+    /// Does that before any of it is called, and asks the instance, unconfigured, to describe itself.
     pub(super) async fn describe(mut self) -> Result<Description, StationError> {
         self.guest.exports.conform(&mut self.store, self.instance)?;
         let described = self.call(&self.guest.exports.describe, ()).await;

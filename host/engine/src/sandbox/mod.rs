@@ -39,7 +39,7 @@ pub use runtime::{Allocation, Runtime, RuntimeError};
 pub use station::{Configured, Station};
 
 pub(crate) use contract::{
-    Call, Definition, Item, Report,
+    Call, Definition, Description, Item, Report,
     guardhouse::guard::types::{AttributeResult, Finding, Part, Repair, Span},
 };
 pub(crate) use failure::MESSAGE;

@@ -82,6 +82,7 @@ impl Station {
         };
         let (guest, description, configured) = if let Some(kept) = kept {
             let guest = code.with_image(&kept.image)?;
+            begins(runtime, &name, &guest, &limits).await?;
             (guest, kept.description, Configured::Once { snapshot: kept.snapshot })
         } else {
             let guest = code.whole()?;
@@ -199,6 +200,12 @@ async fn configured_once(
     let (fresh, _reach) = configure(runtime, name, &initial, configuration, limits).await?;
     let (image, snapshot) = fresh.captured(parted, &limits.at_station()).await.map_err(failed("configure"))?;
     Ok(Some(KeptImage { description, snapshot, image }))
+}
+
+/// Sees that a check can begin: with the image that there is, within the limits of a check.
+async fn begins(runtime: &Runtime, name: &Arc<str>, guest: &Guest, limits: &Limits) -> Result<(), StationError> {
+    let slot = Slot::wait(runtime, None).await.map_err(failed("configure"))?;
+    Fresh::new(slot, name, guest, limits).await.map_err(failed("configure"))?.conforms()
 }
 
 async fn describe(

@@ -95,6 +95,34 @@ async fn a_guard_that_is_configured_in_every_check_is_cached_too() {
     assert_eq!(entries(&cache), first);
 }
 
+/// What is in the cache was made under other limits.
+#[tokio::test]
+async fn limits_bind_what_comes_from_the_cache() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = directory.path().join("cache");
+    let limited = |limits: &str| {
+        let more = format!("limits = {{ {limits} }}\nconfig = {{ words = [\"attack\"] }}");
+        let words = station("words", "guest-words", EVERYWHERE, &more);
+        let secrets = station("secrets", "guard-secrets", EVERYWHERE, "");
+        TestBundle::new(&format!("{GENEROUS}{words}{secrets}"))
+            .guard("guest-words")
+            .guard("guard-secrets")
+            .policies(PERMIT)
+            .locked()
+    };
+    right(&cache, &limited("memory = \"64MiB\"")).await;
+    for (limits, words) in [
+        ("memory = \"1MiB\"", "at most 1048576 bytes of memory"),
+        ("snapshot = \"4KiB\"", "expected `configure` to leave at most 4096 bytes in memory"),
+    ] {
+        let refusal = match load(&cache, &limited(limits)).await {
+            Ok(_) => panic!("{limits}: expected a bundle that does not load"),
+            Err(error) => shown(&error),
+        };
+        assert!(refusal.contains(words), "{limits}: {refusal}");
+    }
+}
+
 #[tokio::test]
 async fn a_configuration_is_kept_only_where_a_guard_has_looked_for_secrets_in_it() {
     let directory = tempfile::tempdir().unwrap();

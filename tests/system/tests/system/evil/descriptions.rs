@@ -132,8 +132,26 @@ fn untrue() -> Vec<Attempt> {
         ),
         Attempt::refused(
             "a guest that asks for unknown checkpoints only is refused",
-            Handmade { checkpoints: &["thought", "INPUT", "input "], ..guest() },
-            ["expected a guard that asks for every checkpoint in `at`", "thought, INPUT, input"],
+            Handmade { checkpoints: &["thought", "yesterday"], ..guest() },
+            ["expected a guard that asks for every checkpoint in `at`", "thought, yesterday"],
+        ),
+        Attempt::refused(
+            "a checkpoint that only looks like one is refused",
+            Handmade { checkpoints: &["input", "INPUT", "input "], ..guest() },
+            ["expected checkpoints of lower-case letters", "found `INPUT`"],
+        ),
+        Attempt::refused(
+            "a schema that is no JSON is refused",
+            Handmade {
+                describe: "(i32.store offset=28 (global.get $description) (i32.const 1))".to_owned(),
+                ..guest()
+            },
+            ["expected a JSON Schema of the configuration"],
+        ),
+        Attempt::refused(
+            "a guest without a name is refused",
+            Handmade { describe: "(i32.store offset=4 (global.get $description) (i32.const 0))".to_owned(), ..guest() },
+            ["expected a name of 1 to 64 lower-case letters, digits and hyphens, found ``"],
         ),
         Attempt::refused(
             "a guest that reads nothing is refused",
