@@ -27,8 +27,8 @@ pub(crate) struct Cache {
     #[arg(long = "cache", value_name = "DIR", global = true, env = "GUARDHOUSE_CACHE")]
     pub(crate) directory: Option<PathBuf>,
 
-    /// Keep no compiled guards: compile them anew each time
-    #[arg(long = "no-cache", global = true, conflicts_with = "directory")]
+    /// Keep no compiled guards, whatever is said about a cache: compile them anew each time
+    #[arg(long = "no-cache", global = true)]
     pub(crate) off: bool,
 }
 
