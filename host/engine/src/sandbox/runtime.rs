@@ -1,4 +1,4 @@
-//! The engine that all guards share, and its pool of instances.
+//! The engines that all guards share, and their pools of instances.
 
 use std::{
     ops::RangeInclusive,
@@ -58,6 +58,7 @@ struct Inner {
     engines: [OnceLock<(Engine, Allocation)>; Stack::SIZES],
     ticker: Ticker,
     slots: Semaphore,
+    share: usize,
     codes: Codes,
     cache: Option<Cache>,
 }
@@ -96,6 +97,7 @@ impl Runtime {
             engines: std::array::from_fn(|_| OnceLock::new()),
             ticker,
             slots: Semaphore::new(slots()),
+            share: slots() / 2,
             codes: Codes::default(),
             cache,
         };
@@ -133,9 +135,8 @@ impl Runtime {
 
     /// The slots that one guard may hold at once: half of them, so that no guard, however slow it is, keeps the others
     /// waiting for long.
-    #[expect(clippy::unused_self, reason = "how many there are is the runtime's to know")]
     pub(crate) fn share(&self) -> usize {
-        slots() / 2
+        self.inner.share
     }
 
     /// The code of the guards that are stationed now.
