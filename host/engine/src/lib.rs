@@ -27,6 +27,7 @@
 //! * [`event`]: what comes in, read strictly ([`json`]) and taken apart for guards ([`text`]);
 //! * [`guard`]: a stationed guard; [`sandbox`], the only room that knows wasmtime, runs it, one fresh instance a check;
 //! * [`judge`]: the only room that knows Cedar; facts and findings in, one of five verdicts out;
+//! * [`tools`]: what is known about the tools that it is about;
 //! * [`engine`]: the path itself; [`generation`]: everything that judges, made from a [`bundle`], immutable;
 //! * [`decision`]: what comes out; [`journal`]: its record, written before the caller gets it.
 //!
@@ -44,3 +45,5 @@ pub mod judge;
 mod nearest;
 pub mod sandbox;
 pub mod text;
+pub mod tools;
+pub mod vocabulary;

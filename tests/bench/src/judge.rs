@@ -7,7 +7,8 @@ use cedar_policy::{Authorizer, Context, Decision, Request as BareRequest};
 use guardhouse::{
     decision::{Category, Verdict},
     event::Event,
-    judge::{Coverage, Facts, Findings, Flows, Judge, PolicyFile, Request, Subject, ToolProfile},
+    judge::{Coverage, Facts, Findings, Flows, Judge, PolicyFile, Request, Subject},
+    tools::ToolProfile,
 };
 
 use crate::harness::{Comparison, Measured};

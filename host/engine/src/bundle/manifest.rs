@@ -14,9 +14,10 @@ use super::{
 use crate::{
     event::{Checkpoint, Source as Origin, ToolName},
     json::{self, Digest, Object},
-    judge::{Effect, Effects, Vocabulary},
     nearest::nearest,
     sandbox::Limits,
+    tools::{Effect, Effects},
+    vocabulary::Vocabulary,
 };
 
 /// The manifest's file name.

@@ -6,8 +6,9 @@ use crate::{
     event::{Body, Event},
     generation::Generation,
     json::{Object, Value},
-    judge::{Evaluation, Facts, Findings, Flows, Request, Subject, ToolProfile},
+    judge::{Evaluation, Facts, Findings, Flows, Request, Subject},
     text,
+    tools::ToolProfile,
 };
 
 /// What becomes of an event.

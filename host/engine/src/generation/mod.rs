@@ -12,8 +12,10 @@ use crate::{
     event::{Body, Source, ToolName},
     guard::Guard,
     json::{Digest, Object, Value},
-    judge::{Effect, Effects, Judge, JudgeError, PolicyDefect, ToolProfile, Vocabulary as _, WordSet},
+    judge::{Judge, JudgeError, PolicyDefect},
     sandbox::{Runtime, RuntimeError},
+    tools::{Effects, ToolProfile},
+    vocabulary::Vocabulary as _,
 };
 
 /// Everything that judges an event, made from one bundle.
@@ -130,11 +132,7 @@ impl Generation {
     /// world is nowhere said in this version, so no tool is taken to.
     pub(crate) fn profile(&self, tool: &ToolName) -> ToolProfile {
         let unknown = ToolProfile::unknown();
-        self.tools.get(tool).map_or(unknown, |effects| ToolProfile {
-            effects: *effects,
-            read_only: effects.set() == WordSet::of(Effect::Read),
-            ..unknown
-        })
+        self.tools.get(tool).map_or(unknown, |effects| ToolProfile { effects: *effects, ..unknown })
     }
 }
 

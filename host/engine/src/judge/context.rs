@@ -12,8 +12,8 @@ use cedar_policy::{EntityId, EntityTypeName, EntityUid, RestrictedExpression};
 use super::facts::{Anomaly, Budget, Facts, Flow, Flows, Session, Standing};
 use super::request::Unbuildable;
 use super::seen::{Findings, Seen};
-use super::vocabulary::{Vocabulary, WordSet};
 use crate::decision::Category;
+use crate::vocabulary::{Vocabulary, WordSet};
 
 /// The parts of a context that are built once.
 #[derive(Debug)]

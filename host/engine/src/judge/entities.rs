@@ -12,8 +12,8 @@ use cedar_policy::{Entities, Entity, EntityId, EntityTypeName, EntityUid, Restri
 
 use super::context::WordValues;
 use super::request::Unbuildable;
-use super::subject::{Effect, ToolProfile};
 use crate::event::{AgentName, ToolName, UserName};
+use crate::tools::{Effect, Pin, ToolProfile};
 
 /// How many sets of entities are kept. A name has at most 256 bytes, so that the table stays below 2 MiB.
 const KEPT: usize = 256;
@@ -118,9 +118,10 @@ impl EntityTable {
     fn tool(&self, tool: &ToolName, profile: ToolProfile) -> Result<Entity, Unbuildable> {
         let attributes = [
             ("effects".to_owned(), self.effects.get(profile.effects.set())),
-            ("readOnly".to_owned(), RestrictedExpression::new_bool(profile.read_only)),
+            ("readOnly".to_owned(), RestrictedExpression::new_bool(profile.is_read_only())),
             ("openWorld".to_owned(), RestrictedExpression::new_bool(profile.open_world)),
-            ("pinned".to_owned(), RestrictedExpression::new_bool(profile.pinned)),
+            ("pinned".to_owned(), RestrictedExpression::new_bool(profile.pin == Pin::Pinned)),
+            ("changed".to_owned(), RestrictedExpression::new_bool(profile.pin == Pin::Changed)),
         ];
         let server = uid(&self.server, tool.server.as_str());
         // `server/tool` has one reading only: a server's name has no `/`.
@@ -145,14 +146,17 @@ mod tests {
         let agents: Vec<AgentName> = (0..3 * KEPT).map(|n| format!("a{n}").parse().unwrap()).collect();
         let tool = ToolName { server: "s".parse().unwrap(), tool: "t".parse().unwrap() };
         let loose = ToolProfile::unknown();
-        let pinned = ToolProfile { pinned: true, ..loose };
+        let pinned = ToolProfile { pin: Pin::Pinned, ..loose };
         for _ in 0..2 {
             for agent in &agents {
                 for profile in [loose, pinned] {
                     let cast = table.get(Names { agent, user: None, tool: Some((&tool, profile)) }).unwrap();
                     assert_eq!(cast.principal.id().unescaped(), agent.as_str());
                     let kept = cast.entities.get(cast.resource.as_ref().unwrap()).unwrap();
-                    assert_eq!(kept.attr("pinned").unwrap().unwrap().to_string(), profile.pinned.to_string());
+                    assert_eq!(
+                        kept.attr("pinned").unwrap().unwrap().to_string(),
+                        (profile.pin == Pin::Pinned).to_string()
+                    );
                 }
             }
         }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::seen::Findings;
-use super::vocabulary::{WordSet, vocabulary};
+use crate::vocabulary::{WordSet, vocabulary};
 
 /// What the host knows about one event and its session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,7 +24,6 @@ mod seen;
 mod source;
 mod subject;
 mod validation;
-mod vocabulary;
 
 #[cfg(test)]
 mod tests;
@@ -41,5 +40,4 @@ pub use policy::{Forbid, PolicyFile, Strength};
 pub use request::CedarRequest;
 pub use schema::SchemaError;
 pub use seen::{Findings, Seen};
-pub use subject::{Channel, Effect, Effects, Request, Subject, ToolProfile};
-pub use vocabulary::{Vocabulary, WordSet};
+pub use subject::{Channel, Request, Subject};

@@ -11,8 +11,8 @@ use super::context::ContextParts;
 use super::entities::{Cast, EntityTable, Names};
 use super::schema::CoreSchema;
 use super::subject::{Channel, Request, Subject};
-use super::vocabulary::Vocabulary;
 use crate::decision::Category;
+use crate::vocabulary::Vocabulary;
 
 /// Why an event could not be put as a Cedar request. The judge denies it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

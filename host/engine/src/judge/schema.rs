@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use cedar_policy::Schema;
 
 use super::facts::Standing;
-use super::subject::{Channel, Effect};
-use super::vocabulary::Vocabulary;
+use super::subject::Channel;
 use crate::decision::Category;
+use crate::tools::Effect;
+use crate::vocabulary::Vocabulary;
 
 /// The schema's text, with `{{…}}` where the vocabularies and the categories go.
 const TEMPLATE: &str = include_str!("core.cedarschema");

@@ -1,8 +1,9 @@
 //! What is judged: who does what, to what.
 
 use super::facts::Facts;
-use super::vocabulary::{WordSet, vocabulary};
 use crate::event::{AgentName, Body, Note, Source, ToolName, UserName};
+use crate::tools::ToolProfile;
+use crate::vocabulary::vocabulary;
 
 /// One event as the judge needs it.
 #[derive(Debug, Clone, Copy)]
@@ -46,85 +47,6 @@ impl<'e> Subject<'e> {
             Body::Output { .. } => Self::Output,
             Body::Note(note) => Self::Note(note),
         }
-    }
-}
-
-/// What the host knows about a tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ToolProfile {
-    /// What the tool does to the world.
-    pub effects: Effects,
-    /// It changes nothing.
-    pub read_only: bool,
-    /// It reaches beyond what the operator controls.
-    pub open_world: bool,
-    /// Its definition is the one that was pinned.
-    pub pinned: bool,
-}
-
-impl ToolProfile {
-    /// A tool of which nothing is known: it may do anything, anywhere, and nobody has vouched for its definition.
-    #[must_use]
-    pub fn unknown() -> Self {
-        Self { effects: Effects::unknown(), read_only: false, open_world: true, pinned: false }
-    }
-}
-
-/// What a tool does to the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// Reads.
-    Read,
-    /// Creates or changes.
-    Write,
-    /// Destroys.
-    Delete,
-    /// Sends to somebody.
-    Send,
-    /// Spends money.
-    Spend,
-    /// Runs code.
-    Execute,
-    /// Changes what the agent or a system may do.
-    Configure,
-    /// Nobody has said.
-    Unknown,
-}
-
-vocabulary!(Effect {
-    Read => "read",
-    Write => "write",
-    Delete => "delete",
-    Send => "send",
-    Spend => "spend",
-    Execute => "execute",
-    Configure => "configure",
-    Unknown => "unknown",
-});
-
-/// The effects of a tool: at least one. No policy that looks for an effect would match a tool without any, so saying
-/// nothing is `unknown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Effects(WordSet<Effect>);
-
-impl Effects {
-    /// Nobody has said.
-    #[must_use]
-    pub fn unknown() -> Self {
-        Self(WordSet::of(Effect::Unknown))
-    }
-
-    /// The effects as a set, never empty.
-    #[must_use]
-    pub fn set(self) -> WordSet<Effect> {
-        self.0
-    }
-}
-
-impl FromIterator<Effect> for Effects {
-    fn from_iter<I: IntoIterator<Item = Effect>>(effects: I) -> Self {
-        let set: WordSet<Effect> = effects.into_iter().collect();
-        if set.is_empty() { Self::unknown() } else { Self(set) }
     }
 }
 

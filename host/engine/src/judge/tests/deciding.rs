@@ -5,7 +5,9 @@ use super::samples::{COVERED, Cast, EXAMPLE, PERMIT, facts, finding, judge};
 use crate::decision::{Category, ReasonCode, Verdict};
 use crate::event::Note;
 use crate::event::Source;
-use crate::judge::{Effect, Evaluation, Facts, Findings, Flow, Flows, Judge, Standing, Subject, ToolProfile, WordSet};
+use crate::judge::{Evaluation, Facts, Findings, Flow, Flows, Judge, Standing, Subject};
+use crate::tools::{Effect, ToolProfile};
+use crate::vocabulary::WordSet;
 
 fn forbids(parts: &[(&str, &str, &str)]) -> String {
     let one = |(id, annotations, condition): &(&str, &str, &str)| {
@@ -187,7 +189,7 @@ fn an_agents_name_is_a_name_whatever_is_in_it() {
 
 #[test]
 fn a_tool_without_effects_has_unknown_ones() {
-    let none: crate::judge::Effects = [].into_iter().collect();
+    let none: crate::tools::Effects = [].into_iter().collect();
     assert!(none.set().contains(Effect::Unknown));
 }
 

@@ -13,9 +13,10 @@ use super::samples::{CATEGORIES, Cast, finding, judge};
 use crate::decision::Verdict;
 use crate::event::{Note, Source};
 use crate::judge::{
-    Budget, Coverage, Effects, Facts, Findings, Flow, Flows, Judge, Remembered, Request, Session, Standing, Subject,
-    Task, ToolProfile, Vocabulary, WordSet,
+    Budget, Coverage, Facts, Findings, Flow, Flows, Judge, Remembered, Request, Session, Standing, Subject, Task,
 };
+use crate::tools::{Effects, Pin, ToolProfile};
+use crate::vocabulary::{Vocabulary, WordSet};
 
 /// A policy before it is text. Strength 0 is a permit.
 #[derive(Debug, Clone)]
@@ -167,15 +168,21 @@ struct Scene {
 fn scene() -> impl Strategy<Value = Scene> {
     let agent = prop_oneof![4 => select(vec!["a", "b"]).prop_map(str::to_owned), 1 => "[^\\p{C}]{1,20}"];
     let names = (select(vec!["s", "s", "r", "é\""]), select(vec!["t", "t", "u", "a/b"]));
-    let effects = prop::collection::vec(select(crate::judge::Effect::ALL), 0..3);
-    (agent, names, any::<[bool; 4]>(), effects, 0..8_usize, facts()).prop_map(
-        |(agent, (server, tool), [known_user, read_only, open_world, pinned], effects, subject, facts)| {
-            let profile =
-                ToolProfile { effects: effects.into_iter().collect::<Effects>(), read_only, open_world, pinned };
+    let effects = prop::collection::vec(select(crate::tools::Effect::ALL), 0..3);
+    (
+        agent,
+        names,
+        any::<[bool; 2]>(),
+        select(vec![Pin::Unpinned, Pin::Pinned, Pin::Changed]),
+        effects,
+        0..8_usize,
+        facts(),
+    )
+        .prop_map(|(agent, (server, tool), [known_user, open_world], pin, effects, subject, facts)| {
+            let profile = ToolProfile { effects: effects.into_iter().collect::<Effects>(), open_world, pin };
             // Half of the events are calls.
             Scene { agent, server, tool, known_user, subject, profile, facts }
-        },
-    )
+        })
 }
 
 impl Scene {

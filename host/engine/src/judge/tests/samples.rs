@@ -3,9 +3,8 @@
 
 use crate::decision::{Category, Finding, Repair};
 use crate::event::{AgentName, ToolName, UserName};
-use crate::judge::{
-    Coverage, Facts, Findings, Flows, Judge, JudgeError, PolicyDefect, PolicyFile, Request, Subject, ToolProfile,
-};
+use crate::judge::{Coverage, Facts, Findings, Flows, Judge, JudgeError, PolicyDefect, PolicyFile, Request, Subject};
+use crate::tools::ToolProfile;
 
 /// The generic policies of the design's example.
 pub(super) const EXAMPLE: &str = include_str!("example.cedar");

@@ -22,7 +22,7 @@ pub trait Vocabulary: Copy + 'static {
 /// Implements [`Vocabulary`] for a field-less enum, and writes each word once.
 macro_rules! vocabulary {
     ($name:ident { $($case:ident => $word:literal),+ $(,)? }) => {
-        impl $crate::judge::vocabulary::Vocabulary for $name {
+        impl $crate::vocabulary::Vocabulary for $name {
             const ALL: &'static [Self] = &[$(Self::$case),+];
 
             fn word(self) -> &'static str {
@@ -35,7 +35,7 @@ macro_rules! vocabulary {
         }
     };
 }
-pub(super) use vocabulary;
+pub(crate) use vocabulary;
 
 /// A set of words of one vocabulary: one byte, so that the Cedar value of each of the 256 sets is built at most once.
 pub struct WordSet<W> {
@@ -45,7 +45,7 @@ pub struct WordSet<W> {
 
 impl<W: Vocabulary> WordSet<W> {
     /// How many sets there are.
-    pub(super) const COUNT: usize = 256;
+    pub(crate) const COUNT: usize = 256;
 
     /// The set without words.
     pub const EMPTY: Self = Self { bits: 0, words: PhantomData };
@@ -80,7 +80,7 @@ impl<W: Vocabulary> WordSet<W> {
     }
 
     /// The set's number among all sets, below [`COUNT`](Self::COUNT).
-    pub(super) fn number(self) -> usize {
+    pub(crate) fn number(self) -> usize {
         usize::from(self.bits)
     }
 
@@ -128,7 +128,8 @@ impl<W: Vocabulary> fmt::Debug for WordSet<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::{Channel, Effect, Standing};
+    use crate::judge::{Channel, Standing};
+    use crate::tools::Effect;
 
     fn places_are_in_order<W: Vocabulary>() {
         for (at, word) in W::ALL.iter().enumerate() {
