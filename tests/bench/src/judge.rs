@@ -1,13 +1,14 @@
 //! The judge against bare Cedar, on the very same policies, context and entities.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use cedar_policy::{Authorizer, Context, Decision, Request as BareRequest};
 use guardhouse::{
     decision::{Category, Verdict},
     event::Event,
-    judge::{Coverage, Facts, Findings, Flows, Judge, PolicyFile, Request, Subject},
+    judge::{Call, Coverage, Facts, Findings, Flows, Judge, PolicyFile, Request, Subject},
     tools::ToolProfile,
 };
 
@@ -17,12 +18,12 @@ use crate::harness::{Comparison, Measured};
 fn policies(forbid_weakly: &str) -> String {
     format!(
         r#"
-        @id("base") @why("agents may call tools") permit (principal, action == Guardhouse::Action::"call_tool", resource);
-        @id("flagged") @verdict("deny") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+        @id("base") @why("agents may call tools") permit (principal, action in Guardhouse::Action::"call_tool", resource);
+        @id("flagged") @verdict("deny") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
         when {{ context.core.flow.destination.standings.contains(Guardhouse::Standing::"flagged") }};
-        @id("secret") @verdict("deny") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+        @id("secret") @verdict("deny") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
         when {{ resource.openWorld && context.core.findings.secret.worst >= 3 }};
-        @id("spend") @verdict("escalate") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+        @id("spend") @verdict("escalate") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
         when {{ {forbid_weakly} }};
         "#
     )
@@ -38,16 +39,17 @@ pub(crate) fn compare() -> Result<Vec<Measured>> {
 fn one(name: &'static str, bar: f64, forbid_weakly: &str, expected: Verdict) -> Result<Measured> {
     let file = PolicyFile { name: "bench.cedar".to_owned(), text: policies(forbid_weakly) };
     let categories: Vec<Category> = vec!["secret".parse()?, "pii".parse()?, "injection".parse()?];
-    let judge = Judge::load(&[file], categories).map_err(|error| anyhow!("{error}: {error:?}"))?;
+    let judge = Judge::load(&[file], categories, &BTreeMap::new()).map_err(|error| anyhow!("{error}: {error:?}"))?;
     let event = Event::from_json(
         br#"{"agent":"assistant","session":"s","user":"emma","checkpoint":"tool-call","server":"bank","tool":"send_money","call":"c1","arguments":{"amount":12}}"#,
     )?;
+    let tool = event.tool().context("expected a call of a tool")?;
     let coverage = Coverage { uninspected: false, skipped: false };
     let facts = Facts::new(Findings::tally([]), coverage, Flows::ungrounded());
     let request = Request {
         agent: &event.agent,
         user: event.user.as_ref(),
-        subject: Subject::of(&event.body, ToolProfile::unknown()),
+        subject: Subject::Call(Call { tool, profile: ToolProfile::unknown(), typed: None }),
         facts: &facts,
     };
     let (set, bare) = judge.bare(&request).map_err(|error| anyhow!(error))?;

@@ -28,6 +28,12 @@ pub enum ReasonCode {
     NoPermit,
     /// A policy could not be evaluated. Cedar alone would go on without it.
     PolicyError,
+    /// A policy on the tool's action does not validate under the tool's definition, so the tool is refused.
+    PolicyDoesNotFitDefinition,
+    /// There are policies on the tool's action, and no definition by which to read its arguments.
+    NoDefinition,
+    /// The tool's definition was refused in this session, or there were more than a session may have.
+    DefinitionRefused,
     /// A policy asks for a repair that cannot be made, or that does not help.
     CannotRedact,
     /// A guard trapped, ran too long, asked for too much or answered nonsense.
@@ -48,6 +54,9 @@ impl ReasonCode {
             Self::Policy => "policy",
             Self::NoPermit => "no-permit",
             Self::PolicyError => "policy-error",
+            Self::PolicyDoesNotFitDefinition => "policy-does-not-fit-definition",
+            Self::NoDefinition => "no-definition",
+            Self::DefinitionRefused => "definition-refused",
             Self::CannotRedact => "cannot-redact",
             Self::GuardFailed => "guard-failed",
             Self::GuardSkipped => "guard-skipped",

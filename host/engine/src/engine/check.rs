@@ -6,7 +6,7 @@ use crate::{
     event::{Body, Event},
     generation::Generation,
     json::{Object, Value},
-    judge::{Evaluation, Facts, Findings, Flows, Request, Subject},
+    judge::{Call, Evaluation, Facts, Findings, Flows, Request, Subject},
     text,
     tools::ToolProfile,
 };
@@ -85,11 +85,23 @@ async fn judged(
     let request = Request {
         agent: &event.agent,
         user: event.user.as_ref(),
-        subject: Subject::of(&event.body, profile),
+        subject: subject(&event.body, profile),
         facts: &facts,
     };
     let evaluation = generation.judge().evaluate(&request);
     Ok((inspection, evaluation))
+}
+
+/// What is judged: who does what to what.
+fn subject(body: &Body, profile: ToolProfile) -> Subject<'_> {
+    match body {
+        Body::Input { source, .. } => Subject::Input(*source),
+        Body::ToolDefinition { tool, .. } => Subject::Definition(tool, profile, None),
+        Body::ToolCall { tool, .. } => Subject::Call(Call { tool, profile, typed: None }),
+        Body::ToolResult { tool, .. } => Subject::Result(tool, profile),
+        Body::Output { .. } => Subject::Output,
+        Body::Note(note) => Subject::Note(note),
+    }
 }
 
 /// Where a call's arguments come from. Nothing computes that yet, so every leaf counts as ungrounded, in every role.

@@ -13,7 +13,7 @@ mod read;
 mod result;
 #[cfg(test)]
 pub(crate) mod tests;
-mod time;
+pub(crate) mod time;
 mod tool;
 mod trace;
 mod write;

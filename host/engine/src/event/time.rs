@@ -5,7 +5,7 @@ use jiff::Timestamp;
 /// The moment that `text` names, if it is an RFC 3339 date and time with an offset.
 ///
 /// `jiff` accepts more (ISO 8601 basic form, no seconds, annotations in brackets), so the shape is looked at first.
-pub(super) fn parse(text: &str) -> Option<Timestamp> {
+pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let is_time = match shape(text).split_once("NN:NN:NN") {
         Some(("NNNN-NN-NNT", rest)) => {
             let offset = rest.strip_prefix('.').map_or(Some(rest), |fraction| {

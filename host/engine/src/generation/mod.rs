@@ -76,7 +76,7 @@ impl Generation {
             guards.iter_mut().for_each(Guard::keep);
         }
         let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
-        let judge = Judge::load(&bundle.policies, categories)?;
+        let judge = Judge::load(&bundle.policies, categories, &BTreeMap::new())?;
         let manifest = bundle.manifest;
         Ok(Self {
             name: manifest.name,

@@ -80,6 +80,16 @@ impl ContextParts {
         ])
     }
 
+    /// `context.from`: of each argument where it comes from.
+    pub(super) fn from<'n>(
+        &self,
+        arguments: impl Iterator<Item = (&'n str, &'n Flow)>,
+    ) -> Result<RestrictedExpression, Unbuildable> {
+        let flows = arguments.map(|(name, flow)| Ok((name.to_owned(), self.flow(flow)?)));
+        let flows = flows.collect::<Result<Vec<_>, Unbuildable>>()?;
+        RestrictedExpression::new_record(flows).map_err(Unbuildable::internal)
+    }
+
     fn session(&self, session: &Session) -> Result<RestrictedExpression, Unbuildable> {
         record([
             ("calls", long(session.calls)),

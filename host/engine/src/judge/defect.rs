@@ -4,9 +4,11 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use cedar_policy::PolicyId;
 use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 
 use super::fault::Fault;
+use super::policy::Places;
 
 /// One thing that is wrong with a policy file, and where.
 #[derive(Debug, Clone)]
@@ -19,6 +21,19 @@ pub struct PolicyDefect {
 impl PolicyDefect {
     pub(super) fn new(source: NamedSource<Arc<str>>, span: Option<Range<usize>>, fault: Fault) -> Self {
         Self { source, span, fault }
+    }
+
+    /// About a policy: at `span` of its file, else at its own words.
+    pub(super) fn of(places: &Places, policy: &PolicyId, span: Option<Range<usize>>, fault: Fault) -> Self {
+        match places.get(policy) {
+            Some(place) => Self::new(place.source.clone(), span.or_else(|| Some(place.head.clone())), fault),
+            None => Self::new(NamedSource::new(policy, Arc::from("")), None, fault),
+        }
+    }
+
+    /// Whether this and another say the same of the same place of their files.
+    pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
+        self.span == other.span && self.fault == other.fault
     }
 
     /// What is wrong.

@@ -27,6 +27,8 @@ pub(super) struct Names<'e> {
     pub(super) user: Option<&'e UserName>,
     /// The tool, where there is one, and what is known of it.
     pub(super) tool: Option<(&'e ToolName, ToolProfile)>,
+    /// The action is the tool's own, in the group `call_tool`.
+    pub(super) own_action: bool,
 }
 
 /// The entities of one event.
@@ -35,11 +37,12 @@ pub(super) struct Cast {
     agent: AgentName,
     user: Option<UserName>,
     tool: Option<(ToolName, ToolProfile)>,
+    own_action: bool,
     /// The agent.
     pub(super) principal: EntityUid,
     /// The tool, where there is one.
     pub(super) resource: Option<EntityUid>,
-    /// Both, with what is known of them. A channel is nothing but its name, so it needs no entity; nor do a server and a
+    /// Both, with what is known of them, and an action that is the tool's own. A channel is nothing but its name, so it needs no entity; nor do a server and a
     /// user, which have no attributes and, as far as this version knows, no groups.
     pub(super) entities: Entities,
 }
@@ -47,7 +50,7 @@ pub(super) struct Cast {
 impl Cast {
     fn names(&self) -> Names<'_> {
         let tool = self.tool.as_ref().map(|(tool, profile)| (tool, *profile));
-        Names { agent: &self.agent, user: self.user.as_ref(), tool }
+        Names { agent: &self.agent, user: self.user.as_ref(), tool, own_action: self.own_action }
     }
 }
 
@@ -58,6 +61,8 @@ pub(super) struct EntityTable {
     user: EntityTypeName,
     server: EntityTypeName,
     tool: EntityTypeName,
+    action: EntityTypeName,
+    call_tool: EntityUid,
     effects: WordValues,
     slots: Box<[Mutex<Option<Arc<Cast>>>]>,
     secret: RandomState,
@@ -67,7 +72,10 @@ impl EntityTable {
     /// An empty table.
     pub(super) fn new() -> Result<Self, Unbuildable> {
         let name = |text: &str| text.parse::<EntityTypeName>().map_err(Unbuildable::internal);
+        let action = name("Guardhouse::Action")?;
         Ok(Self {
+            call_tool: uid(&action, "call_tool"),
+            action,
             agent: name("Guardhouse::Agent")?,
             user: name("Guardhouse::User")?,
             server: name("Guardhouse::Server")?,
@@ -96,15 +104,24 @@ impl EntityTable {
     fn make(&self, names: Names<'_>) -> Result<Cast, Unbuildable> {
         let agent = self.agent(names.agent, names.user)?;
         let tool = names.tool.map(|(tool, profile)| self.tool(tool, profile)).transpose()?;
+        let own = names.tool.filter(|_| names.own_action);
+        let action = own.map(|(tool, _)| self.own_action(tool)).transpose()?;
         Ok(Cast {
             agent: names.agent.clone(),
             user: names.user.cloned(),
             tool: names.tool.map(|(tool, profile)| (tool.clone(), profile)),
+            own_action: names.own_action,
             principal: agent.uid(),
             resource: tool.as_ref().map(Entity::uid),
-            entities: Entities::from_entities(std::iter::once(agent).chain(tool), None)
+            entities: Entities::from_entities(std::iter::once(agent).chain(tool).chain(action), None)
                 .map_err(Unbuildable::internal)?,
         })
+    }
+
+    /// The action of a tool's calls.
+    fn own_action(&self, tool: &ToolName) -> Result<Entity, Unbuildable> {
+        let parents = [self.call_tool.clone()];
+        Entity::new_with_tags(uid(&self.action, &tool.to_string()), [], parents, []).map_err(Unbuildable::internal)
     }
 
     fn agent(&self, name: &AgentName, user: Option<&UserName>) -> Result<Entity, Unbuildable> {
@@ -150,7 +167,9 @@ mod tests {
         for _ in 0..2 {
             for agent in &agents {
                 for profile in [loose, pinned] {
-                    let cast = table.get(Names { agent, user: None, tool: Some((&tool, profile)) }).unwrap();
+                    let cast = table
+                        .get(Names { agent, user: None, tool: Some((&tool, profile)), own_action: false })
+                        .unwrap();
                     assert_eq!(cast.principal.id().unescaped(), agent.as_str());
                     let kept = cast.entities.get(cast.resource.as_ref().unwrap()).unwrap();
                     assert_eq!(
@@ -167,7 +186,7 @@ mod tests {
     fn entities_that_are_asked_for_again_are_not_made_again() {
         let table = EntityTable::new().unwrap();
         let agent = "a".parse().unwrap();
-        let names = Names { agent: &agent, user: None, tool: None };
+        let names = Names { agent: &agent, user: None, tool: None, own_action: false };
         assert!(Arc::ptr_eq(&table.get(names).unwrap(), &table.get(names).unwrap()));
     }
 }

@@ -27,8 +27,9 @@ enum Basis {
 /// Something that could not be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
-    policy: Option<String>,
-    message: String,
+    pub(super) code: ReasonCode,
+    pub(super) policy: Option<String>,
+    pub(super) message: String,
 }
 
 impl Failure {
@@ -40,12 +41,12 @@ impl Failure {
         let AuthorizationError::PolicyEvaluationError(error) = error;
         let mut message = format!("the policy could not be evaluated: {}", error.inner());
         message.truncate(message.floor_char_boundary(Self::MAX_MESSAGE));
-        Self { policy: Some(error.policy_id().to_string()), message }
+        Self { code: ReasonCode::PolicyError, policy: Some(error.policy_id().to_string()), message }
     }
 
     /// An event that could not be put to Cedar.
     pub(super) fn of_request(error: &Unbuildable) -> Self {
-        Self { policy: None, message: error.to_string() }
+        Self { code: ReasonCode::PolicyError, policy: None, message: error.to_string() }
     }
 }
 
@@ -88,8 +89,8 @@ impl Evaluation {
             }
             Basis::Failed(failures) => failures
                 .iter()
-                .map(|Failure { policy, message }| Reason {
-                    code: ReasonCode::PolicyError,
+                .map(|Failure { code, policy, message }| Reason {
+                    code: *code,
                     policy: policy.clone(),
                     guard: None,
                     message: message.clone(),

@@ -89,16 +89,30 @@ pub enum Fault {
         found: String,
     },
     /// An action of one tool.
-    #[error("expected an action of the core schema, found `{found}`, which would be the action of one tool")]
+    #[error("expected the action of a tool in the policy's scope, found `{found}` in its condition")]
     ToolAction {
         /// The action.
         found: String,
     },
     /// The typed arguments of one tool.
-    #[error("expected `context.core`, found `context.{found}`, which only a policy on one tool's own action can read")]
+    #[error("expected `context.core`, found `context.{found}`, which only a policy on the actions of tools can read")]
     ToolContext {
         /// `args` or `from`.
         found: String,
+    },
+    /// The action `call_tool` compared with `==`.
+    #[error("expected `action in Guardhouse::Action::\"call_tool\"`, found a comparison with it")]
+    CallToolAlone,
+    /// Actions of tools beside others.
+    #[error("expected a policy on the actions of tools or on those of the core schema, found both")]
+    MixedActions,
+    /// A tool without a pinned definition. A lint.
+    #[error("expected a tool whose definition is pinned in `tools.lock`, found `{found}`")]
+    UnpinnedTool {
+        /// The tool.
+        found: String,
+        /// The tools that are pinned.
+        pinned: Vec<String>,
     },
     /// A group, of which nothing is known.
     #[error("expected no group, found `{found}`: this version does not know who is in a group")]
@@ -146,7 +160,7 @@ impl Fault {
     /// Whether the policy loads all the same.
     #[must_use]
     pub fn is_lint(&self) -> bool {
-        matches!(self, Self::Misleading { .. } | Self::PermitWithoutWhy)
+        matches!(self, Self::Misleading { .. } | Self::PermitWithoutWhy | Self::UnpinnedTool { .. })
     }
 
     /// What to do about it.
@@ -173,11 +187,16 @@ impl Fault {
             Self::UnknownAction { found } => {
                 did_you_mean(found, ACTIONS, "").or_else(|| Some(format!("the actions are {}", list(ACTIONS))))
             }
-            Self::ToolAction { .. } | Self::ToolContext { .. } => said(
-                "a policy typed by one tool needs that tool's pinned definition, which this version does not read yet; \
-                 write a generic policy on `call_tool` (`resource == Guardhouse::Tool::\"server/tool\"`, \
-                 `context.core.flow`)",
+            Self::ToolAction { .. } | Self::ToolContext { .. } => {
+                said("write `action == Guardhouse::Action::\"server/tool\"` in the scope of the policy")
+            }
+            Self::CallToolAlone => said(
+                "write `in`: a tool whose definition is known has an action of its own in the group `call_tool`, and a \
+                 policy on `call_tool` alone would not match its calls",
             ),
+            Self::MixedActions => said("write a policy for each"),
+            Self::UnpinnedTool { found, pinned } => did_you_mean(found, pinned.iter().map(String::as_str), "")
+                .or_else(|| said("without a definition the policy is not validated, and calls of the tool are denied")),
             Self::Group { .. } => said("a policy on a group would never match; name the agents or users instead"),
             Self::Impossible { .. } => said("a policy that never matches protects nothing: correct or remove it"),
             Self::PermitWithoutWhy => said("add `@why(\"…\")`: whoever reviews the bundle will ask"),

@@ -8,17 +8,22 @@
 //!
 //! Any evaluation error, of a permit or a forbid, denies: Cedar alone skips the policy, and may then allow.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cedar_policy::{Authorizer, Context, Decision, PolicySet};
 
 use super::defect::{PolicyDefect, PolicyDefects};
 use super::evaluation::{Evaluation, Failure};
-use super::policy::{Policies, PolicyFile, Strength, load};
+use super::loading::load;
+use super::policy::{Policies, PolicyFile, Strength};
 use super::request::{CedarRequest, RequestParts, Unbuildable};
 use super::schema::{CoreSchema, SchemaError};
-use super::subject::Request;
-use crate::decision::Category;
+use super::subject::{Call, Request, Subject};
+use super::typed::TypedTool;
+use crate::decision::{Category, ReasonCode};
+use crate::event::ToolName;
+use crate::tools::Shape;
 
 /// The policies of one generation, ready to judge.
 #[derive(Debug)]
@@ -32,14 +37,21 @@ pub struct Judge {
 impl Judge {
     /// Reads and validates policies against the core schema for the `categories` that the stationed guards declare.
     ///
+    /// Policies on the action of a tool are validated against its definition, by the shape of its arguments, where it is
+    /// `pinned`; else when a definition arrives ([`type_tool`](Self::type_tool)).
+    ///
     /// No policies at all is a valid choice: everything is then denied with `no-permit`.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the policies, or that there are more than 256 categories.
-    pub fn load(files: &[PolicyFile], categories: impl IntoIterator<Item = Category>) -> Result<Self, JudgeError> {
+    pub fn load(
+        files: &[PolicyFile],
+        categories: impl IntoIterator<Item = Category>,
+        pinned: &BTreeMap<ToolName, Arc<Shape>>,
+    ) -> Result<Self, JudgeError> {
         let schema = CoreSchema::new(categories.into_iter().collect())?;
-        let policies = load(files, &schema)?;
+        let policies = load(files, &schema, pinned)?;
         let parts = RequestParts::new(&schema).map_err(|error| JudgeError::Internal(error.to_string()))?;
         Ok(Self { authorizer: Authorizer::new(), policies, parts, schema })
     }
@@ -68,6 +80,32 @@ impl Judge {
         self.policies.all.num_of_policies()
     }
 
+    /// The tools on whose action there are policies.
+    pub fn typed_tools(&self) -> impl Iterator<Item = &ToolName> {
+        self.policies.tools.keys()
+    }
+
+    /// A tool as policies see its calls under a definition by which its arguments have this shape: validates the policies
+    /// on its action. Where one does not fit, the tool is refused and nothing else: [`TypedTool::misfits`] says why.
+    ///
+    /// Costs about a millisecond where there are such policies, so keep it.
+    ///
+    /// # Errors
+    ///
+    /// An error of this program.
+    pub fn type_tool(&self, tool: &ToolName, shape: &Arc<Shape>) -> Result<Arc<TypedTool>, JudgeError> {
+        let Policies { tools, places, pinned, .. } = &self.policies;
+        if let Some(pinned) = pinned.get(tool).filter(|typed| typed.has_shape(shape)) {
+            return Ok(Arc::clone(pinned));
+        }
+        let typed = match tools.get(tool) {
+            None => TypedTool::untouched(tool, shape),
+            Some(policies) => TypedTool::fit(tool, shape, policies, &self.schema, places)
+                .or_else(|misfits| TypedTool::refused(tool, misfits)),
+        };
+        typed.map(Arc::new).map_err(|error| JudgeError::Internal(error.to_string()))
+    }
+
     /// Judges one event.
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Evaluation {
@@ -78,7 +116,14 @@ impl Judge {
     }
 
     fn pass(&self, request: &Request<'_>) -> Result<Evaluation, Unbuildable> {
-        let CedarRequest { principal, action, resource, context, cast } = self.parts.build(request)?;
+        let refused = self.refused(request.subject);
+        if !refused.is_empty() {
+            return Ok(Evaluation::failed(refused));
+        }
+        let CedarRequest { principal, action, resource, context, cast, lost } = self.parts.build(request)?;
+        if !lost.is_empty() {
+            return Ok(Evaluation::failed(lost));
+        }
         let context = Context::from_pairs(context).map_err(Unbuildable::internal)?;
         // Not checked against the schema on every event: that it always conforms is a property test.
         let request =
@@ -104,6 +149,20 @@ impl Judge {
             permits.decision() == Decision::Allow
         };
         Ok(if permitted { Evaluation::decided(matched) } else { Evaluation::unpermitted() })
+    }
+
+    /// Why a tool is refused whatever its policies would say: one of them cannot be read as it was meant.
+    fn refused(&self, subject: Subject<'_>) -> Vec<Failure> {
+        match subject {
+            Subject::Definition(_, _, Some(typed)) => typed.refusal(),
+            Subject::Call(Call { typed: Some(typed), .. }) => typed.tool.refusal(),
+            Subject::Call(Call { tool, typed: None, .. }) if self.policies.tools.contains_key(tool) => {
+                let message =
+                    format!("there are policies on the arguments of `{tool}`, and no definition to read them by");
+                vec![Failure { code: ReasonCode::NoDefinition, policy: None, message }]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// The core schema as Cedar reads it.

@@ -9,20 +9,25 @@
 //! Nothing here can be made to allow by failing: what cannot be built or evaluated is denied with `policy-error`.
 
 mod annotations;
+mod arguments;
 mod context;
 mod defect;
 mod entities;
 mod evaluation;
 mod facts;
 mod fault;
+mod fragment;
 mod levels;
+mod loading;
 mod names;
 mod policy;
+mod reads;
 mod request;
 mod schema;
 mod seen;
 mod source;
 mod subject;
+mod typed;
 mod validation;
 
 #[cfg(test)]
@@ -40,4 +45,5 @@ pub use policy::{Forbid, PolicyFile, Strength};
 pub use request::CedarRequest;
 pub use schema::SchemaError;
 pub use seen::{Findings, Seen};
-pub use subject::{Channel, Request, Subject};
+pub use subject::{Call, Channel, Request, Subject, TypedCall};
+pub use typed::TypedTool;

@@ -2,7 +2,8 @@
 //!
 //! A policy that can never fire is what a guardrail must not have, so each of these is a load error, with what there is
 //! instead: a category that no stationed guard reports (`context.core.findings has secert` is merely false to Cedar),
-//! an action of one tool, a tool's arguments, a group. They are recognised by how they are written; whatever is written
+//! the action of a tool in a condition, a tool's arguments in a policy that is not on its action, `call_tool` where only its
+//! group would match, a group of agents. They are recognised by how they are written; whatever is written
 //! in some other way meets the validator.
 
 use std::collections::BTreeSet;
@@ -10,16 +11,56 @@ use std::ops::Range;
 
 use super::fault::Fault;
 use super::schema::ACTIONS;
-use super::source::{Kind, Token};
+use super::source::{Kind, Statement, Token};
 use crate::decision::Category;
+use crate::event::ToolName;
 
 /// The names in a statement's body that do not stand for anything.
-pub(super) fn unknown_names(body: &[Token<'_>], declared: &BTreeSet<Category>) -> Vec<(Range<usize>, Fault)> {
-    (0..body.len()).filter_map(|at| unknown_name(body.get(at..)?, declared)).collect()
+///
+/// `typed`: the policy is on the actions of tools, and may read their arguments.
+pub(super) fn unknown_names(
+    statement: &Statement<'_>,
+    typed: bool,
+    declared: &BTreeSet<Category>,
+) -> Vec<(Range<usize>, Fault)> {
+    let body = &statement.body;
+    let condition = scope_end(body);
+    let unknown = |at| {
+        let (before, tokens) = body.split_at_checked(at)?;
+        let place = Place { before, in_scope: at < condition, typed };
+        unknown_name(&place, tokens, declared)
+    };
+    (0..body.len()).filter_map(unknown).collect()
+}
+
+/// Where in a statement a name stands.
+struct Place<'s, 't> {
+    /// The tokens of the statement before it.
+    before: &'s [Token<'t>],
+    in_scope: bool,
+    typed: bool,
+}
+
+/// The number of the token after the parenthesis that closes the scope.
+fn scope_end(body: &[Token<'_>]) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in body.iter().enumerate() {
+        match token.kind {
+            Kind::Mark('(') => depth += 1,
+            Kind::Mark(')') if depth == 1 => return at + 1,
+            Kind::Mark(')') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    body.len()
 }
 
 /// Whether an unknown name begins with the first of these tokens.
-fn unknown_name(tokens: &[Token<'_>], declared: &BTreeSet<Category>) -> Option<(Range<usize>, Fault)> {
+fn unknown_name(
+    place: &Place<'_, '_>,
+    tokens: &[Token<'_>],
+    declared: &BTreeSet<Category>,
+) -> Option<(Range<usize>, Fault)> {
     let (first, rest) = tokens.split_first()?;
     let (span, fault) = match first.kind {
         Kind::Word("core") | Kind::Text("core") => {
@@ -41,14 +82,17 @@ fn unknown_name(tokens: &[Token<'_>], declared: &BTreeSet<Category>) -> Option<(
         }
         Kind::Word("context") => {
             let (attribute, _) = access(rest)?;
-            if !matches!(attribute.name, "args" | "from") {
+            if place.typed || !matches!(attribute.name, "args" | "from") {
                 return None;
             }
             (attribute.span, Fault::ToolContext { found: attribute.name.to_owned() })
         }
         Kind::Word("Action") => {
             let (span, found) = entity(rest)?;
-            if ACTIONS.contains(&found) {
+            if found == "call_tool" {
+                return (!follows_in(place.before)).then_some((span, Fault::CallToolAlone));
+            }
+            if ACTIONS.contains(&found) || (place.in_scope && found.parse::<ToolName>().is_ok()) {
                 return None;
             }
             let found = found.to_owned();
@@ -61,6 +105,20 @@ fn unknown_name(tokens: &[Token<'_>], declared: &BTreeSet<Category>) -> Option<(
         _ => return None,
     };
     Some((span, fault))
+}
+
+/// Whether an entity whose type ends after these tokens is what something is asked to be `in`: by itself, or in a list.
+fn follows_in(before: &[Token<'_>]) -> bool {
+    let mut rest = before;
+    // `Guardhouse::` and, in a list, what stands before it.
+    while let [start @ .., last] = rest {
+        match last.kind {
+            Kind::Word("in") => return true,
+            Kind::Path | Kind::Word(_) | Kind::Text(_) | Kind::Mark(',' | '[') => rest = start,
+            Kind::Mark(_) => return false,
+        }
+    }
+    false
 }
 
 /// An attribute that is read or asked for.
@@ -107,7 +165,7 @@ mod tests {
         let text = format!("forbid (principal, action, resource) when {{ {condition} }};");
         let statement = &statements(&text)[0];
         let declared = BTreeSet::from(["hidden-text".parse().unwrap(), "secret".parse().unwrap()]);
-        unknown_names(&statement.body, &declared).into_iter().map(|(span, _)| text[span].to_owned()).collect()
+        unknown_names(statement, false, &declared).into_iter().map(|(span, _)| text[span].to_owned()).collect()
     }
 
     #[test]
@@ -127,6 +185,24 @@ mod tests {
     fn declared_names_are_left_alone() {
         assert!(names("context.core.findings.secret.worst > 1").is_empty());
         assert!(names("context.core.findings[\"hidden-text\"].worst > 1 // context.args").is_empty());
-        assert!(names("action == Guardhouse::Action::\"call_tool\" && \"context.args\" like \"*\"").is_empty());
+        assert!(names("action in Guardhouse::Action::\"call_tool\" && \"context.args\" like \"*\"").is_empty());
+    }
+
+    #[test]
+    fn call_tool_is_a_group_that_actions_are_in() {
+        for condition in [
+            "action in Guardhouse::Action::\"call_tool\"",
+            "action in [Guardhouse::Action::\"send_output\", Guardhouse::Action::\"call_tool\"]",
+            "action == Guardhouse::Action::\"send_output\"",
+        ] {
+            assert!(names(condition).is_empty(), "{condition}");
+        }
+        for condition in [
+            "action == Guardhouse::Action::\"call_tool\"",
+            "Guardhouse::Action::\"call_tool\" != action",
+            "[Guardhouse::Action::\"call_tool\"].contains(action)",
+        ] {
+            assert_eq!(names(condition), ["\"call_tool\""], "{condition}");
+        }
     }
 }

@@ -1,21 +1,16 @@
-//! Policy files, read, validated and taken apart into what the levels need.
+//! Policies, as the levels and decisions speak of them.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
+use cedar_policy::{PolicyId, PolicySet};
 use miette::NamedSource;
 
-use super::annotations::{Annotations, annotations};
-use super::defect::{PolicyDefect, PolicyDefects};
-use super::fault::Fault;
-use super::names::unknown_names;
-use super::schema::CoreSchema;
-use super::source::{Statement, statements};
-use super::validation::{help, place, validate};
+use super::defect::PolicyDefect;
+use super::typed::{ToolPolicies, TypedTool};
 use crate::decision::{Category, Verdict};
+use crate::event::ToolName;
 
 /// One `*.cedar` file of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +48,10 @@ impl From<Strength> for Verdict {
 /// A forbid, as decisions speak of it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Forbid {
-    id: Arc<str>,
-    strength: Strength,
-    message: String,
-    redact: BTreeSet<Category>,
+    pub(super) id: Arc<str>,
+    pub(super) strength: Strength,
+    pub(super) message: String,
+    pub(super) redact: BTreeSet<Category>,
 }
 
 impl Forbid {
@@ -85,8 +80,23 @@ impl Forbid {
     }
 }
 
+/// A file as diagnostics show it.
+pub(super) type Source = NamedSource<Arc<str>>;
+
+/// Where a policy is written.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The file.
+    pub(super) source: Source,
+    /// The word `permit` or `forbid`.
+    pub(super) head: Range<usize>,
+}
+
+/// Where each policy is written, by its name.
+pub(super) type Places = HashMap<PolicyId, Place>;
+
 /// The policies of a generation.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Policies {
     /// All of them.
     pub(super) all: PolicySet,
@@ -94,152 +104,12 @@ pub(super) struct Policies {
     pub(super) permits: PolicySet,
     /// What each forbid means.
     pub(super) forbids: HashMap<PolicyId, Arc<Forbid>>,
+    /// Those on the actions of tools, by tool.
+    pub(super) tools: BTreeMap<ToolName, ToolPolicies>,
+    /// The tools among them whose definition is pinned.
+    pub(super) pinned: BTreeMap<ToolName, Arc<TypedTool>>,
+    /// Where each policy is written.
+    pub(super) places: Places,
     /// What is odd about them, but no error.
     pub(super) lints: Vec<PolicyDefect>,
-}
-
-/// Reads, validates and takes apart policy files. Every defect of every file is collected.
-pub(super) fn load(files: &[PolicyFile], schema: &CoreSchema) -> Result<Policies, PolicyDefects> {
-    let policies =
-        Policies { all: PolicySet::new(), permits: PolicySet::new(), forbids: HashMap::new(), lints: Vec::new() };
-    let mut loading = Loading { schema, policies, sources: HashMap::new(), defects: Vec::new() };
-    for (number, file) in files.iter().enumerate() {
-        let source = NamedSource::new(&file.name, Arc::from(file.text.as_str()));
-        if files.iter().take(number).any(|other| other.name == file.name) {
-            loading.defect(&source, None, Fault::DuplicateFile { name: file.name.clone() });
-        } else {
-            loading.file(file, &source);
-        }
-    }
-    loading.finish(files)
-}
-
-/// A file as diagnostics show it.
-type Source = NamedSource<Arc<str>>;
-
-/// The state of [`load`].
-struct Loading<'s> {
-    schema: &'s CoreSchema,
-    policies: Policies,
-    /// The file of each policy.
-    sources: HashMap<PolicyId, Source>,
-    defects: Vec<PolicyDefect>,
-}
-
-impl Loading<'_> {
-    /// Reads one file.
-    fn file(&mut self, file: &PolicyFile, source: &Source) {
-        let parsed = match file.text.parse::<PolicySet>() {
-            Ok(parsed) => parsed,
-            Err(errors) => {
-                for error in errors.iter() {
-                    let (span, label) = place(error);
-                    self.defect(source, span, Fault::Syntax { message: error.to_string(), label, help: help(error) });
-                }
-                return;
-            }
-        };
-        // Cedar numbers the statements of a text from 0.
-        let mut found = 0;
-        let mut lines = HashMap::new();
-        for (number, statement) in statements(&file.text).iter().enumerate() {
-            let cedar_id = PolicyId::new(format!("policy{number}"));
-            if let Some(policy) = parsed.policy(&cedar_id) {
-                found += 1;
-                let read = self.annotations(source, policy, statement);
-                let name = read.id.as_ref().filter(|id| self.is_first(file, source, statement, id, &mut lines));
-                // One without a name of its own does not load, but is validated all the same.
-                let name = name.map_or_else(|| format!("#{number}"), Clone::clone);
-                self.add(&format!("{}:{name}", file.name), policy, read, source, statement);
-            } else if parsed.template(&cedar_id).is_some() {
-                found += 1;
-                self.defect(source, Some(statement.head()), Fault::Template);
-            }
-        }
-        // A policy that was passed over would be missing without a word.
-        if found != parsed.num_of_policies() + parsed.num_of_templates() {
-            let message = "the statements of this file could not be told apart".to_owned();
-            self.defect(source, None, Fault::Internal { message });
-        }
-    }
-
-    /// Reads what is written in a policy besides its meaning.
-    fn annotations(&mut self, source: &Source, policy: &Policy, statement: &Statement<'_>) -> Annotations {
-        let declared = self.schema.categories();
-        let (read, faults) = annotations(policy, statement, declared);
-        for (span, fault) in faults.into_iter().chain(unknown_names(&statement.body, declared)) {
-            self.defect(source, Some(span), fault);
-        }
-        read
-    }
-
-    /// Whether no policy of the file had this `@id` before; `lines` has the line of the first use of each.
-    fn is_first(
-        &mut self,
-        file: &PolicyFile,
-        source: &Source,
-        statement: &Statement<'_>,
-        id: &str,
-        lines: &mut HashMap<String, usize>,
-    ) -> bool {
-        let span = statement.place_of("id");
-        match lines.entry(id.to_owned()) {
-            Entry::Vacant(free) => {
-                free.insert(1 + file.text.bytes().take(span.start).filter(|&byte| byte == b'\n').count());
-                true
-            }
-            Entry::Occupied(first) => {
-                let fault = Fault::DuplicateId { id: id.to_owned(), line: *first.get() };
-                self.defect(source, Some(span), fault);
-                false
-            }
-        }
-    }
-
-    /// Adds a policy under its full name.
-    fn add(&mut self, id: &str, policy: &Policy, read: Annotations, source: &Source, statement: &Statement<'_>) {
-        let policy = policy.new_id(PolicyId::new(id));
-        self.sources.insert(policy.id().clone(), source.clone());
-        if policy.effect() == Effect::Forbid {
-            let message = read.message.unwrap_or_else(|| format!("the policy `{id}` forbids it"));
-            let forbid = Forbid { id: id.into(), strength: read.strength, message, redact: read.redact };
-            self.policies.forbids.insert(policy.id().clone(), Arc::new(forbid));
-        }
-        let Policies { all, permits, .. } = &mut self.policies;
-        let permits = (policy.effect() == Effect::Permit).then_some(permits);
-        for set in std::iter::once(all).chain(permits) {
-            if let Err(error) = set.add(policy.clone()) {
-                let fault = Fault::Internal { message: error.to_string() };
-                self.defects.push(PolicyDefect::new(source.clone(), Some(statement.head()), fault));
-            }
-        }
-    }
-
-    /// Validates what was read, and hands it over if nothing is wrong with it.
-    fn finish(mut self, files: &[PolicyFile]) -> Result<Policies, PolicyDefects> {
-        for (id, span, fault) in validate(&self.policies.all, self.schema) {
-            let source = self.sources.get(&id).cloned();
-            let source = source.unwrap_or_else(|| NamedSource::new(&id, Arc::from("")));
-            // Not again in Cedar's words what was said in better ones.
-            let said = self.defects.iter().any(|known| {
-                !known.fault().is_lint() && known.file() == source.name() && covers(span.as_ref(), known.span())
-            });
-            if !said {
-                self.defect(&source, span, fault);
-            }
-        }
-        let place = |d: &PolicyDefect| (files.iter().position(|f| f.name == d.file()), d.span().map(|span| span.start));
-        self.defects.sort_by_key(place);
-        let (lints, errors): (Vec<_>, Vec<_>) = self.defects.into_iter().partition(|d| d.fault().is_lint());
-        if errors.is_empty() { Ok(Policies { lints, ..self.policies }) } else { Err(PolicyDefects::new(errors)) }
-    }
-
-    fn defect(&mut self, source: &Source, span: Option<Range<usize>>, fault: Fault) {
-        self.defects.push(PolicyDefect::new(source.clone(), span, fault));
-    }
-}
-
-/// Whether `wide` holds all of `narrow`.
-fn covers(wide: Option<&Range<usize>>, narrow: Option<Range<usize>>) -> bool {
-    wide.zip(narrow).is_some_and(|(wide, narrow)| wide.start <= narrow.start && narrow.end <= wide.end)
 }

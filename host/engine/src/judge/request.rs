@@ -9,8 +9,10 @@ use cedar_policy::{Entities, EntityId, EntityTypeName, EntityUid, PolicyId, Rest
 
 use super::context::ContextParts;
 use super::entities::{Cast, EntityTable, Names};
+use super::evaluation::Failure;
+use super::facts::Flow;
 use super::schema::CoreSchema;
-use super::subject::{Channel, Request, Subject};
+use super::subject::{Call, Channel, Request, Subject, TypedCall};
 use crate::decision::Category;
 use crate::vocabulary::Vocabulary;
 
@@ -47,9 +49,11 @@ pub struct CedarRequest {
     /// To what.
     pub resource: EntityUid,
     /// The fields of the context.
-    pub context: [(String, RestrictedExpression); 1],
+    pub context: Vec<(String, RestrictedExpression)>,
     /// The principal and the resource with what is known of them.
     pub(super) cast: Arc<Cast>,
+    /// Policies that cannot be evaluated, whatever Cedar would say: they read what could not be put into the context.
+    pub(super) lost: Vec<Failure>,
 }
 
 impl CedarRequest {
@@ -59,6 +63,9 @@ impl CedarRequest {
         &self.cast.entities
     }
 }
+
+/// Where an argument comes from that is not there.
+const ABSENT: &Flow = &Flow::EMPTY;
 
 /// The parts of a request that are built once per generation.
 #[derive(Debug)]
@@ -97,23 +104,54 @@ impl RequestParts {
 
     /// The event as Cedar wants it.
     pub(super) fn build(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
+        let mut context = vec![("core".to_owned(), self.context.core(request.facts)?)];
+        let (mut own_action, mut lost) = (None, Vec::new());
         let (action, channel, tool) = match request.subject {
             Subject::Input(source) => (&self.receive_input, Some(source.into()), None),
             Subject::Output => (&self.send_output, Some(Channel::Output), None),
             Subject::Note(note) => (&self.take_note, Some(note.into()), None),
-            Subject::Definition(tool, profile) => (&self.define_tool, None, Some((tool, profile))),
-            Subject::Call(tool, profile) => (&self.call_tool, None, Some((tool, profile))),
+            Subject::Definition(tool, profile, _) => (&self.define_tool, None, Some((tool, profile))),
+            Subject::Call(Call { tool, profile, typed }) => {
+                if let Some(typed) = typed {
+                    own_action = Some(typed.tool.action());
+                    lost = self.typed(typed, &mut context)?;
+                }
+                (own_action.unwrap_or(&self.call_tool), None, Some((tool, profile)))
+            }
             Subject::Result(tool, profile) => (&self.accept_result, None, Some((tool, profile))),
         };
-        let cast = self.entities.get(Names { agent: request.agent, user: request.user, tool })?;
+        let cast = self.entities.get(Names {
+            agent: request.agent,
+            user: request.user,
+            tool,
+            own_action: own_action.is_some(),
+        })?;
         let channel = channel.and_then(|channel: Channel| self.channels.get(usize::from(channel.place())));
         let resource = channel.or(cast.resource.as_ref()).cloned();
         Ok(CedarRequest {
             principal: cast.principal.clone(),
             action: action.clone(),
             resource: resource.ok_or_else(|| Unbuildable::internal("a channel has no entity"))?,
-            context: [("core".to_owned(), self.context.core(request.facts)?)],
+            context,
             cast,
+            lost,
         })
+    }
+
+    /// `args` and `from`, if any policy can read them; and the policies that read what cannot be represented.
+    fn typed(
+        &self,
+        call: TypedCall<'_>,
+        context: &mut Vec<(String, RestrictedExpression)>,
+    ) -> Result<Vec<Failure>, Unbuildable> {
+        if !call.tool.is_read() {
+            return Ok(Vec::new());
+        }
+        let arguments = call.tool.represent(call.arguments)?;
+        let lost = if arguments.lost.is_empty() { Vec::new() } else { call.tool.readers_of_lost(&arguments) };
+        let from = call.tool.arguments().map(|name| (name, call.from.get(name).unwrap_or(ABSENT)));
+        context.push(("args".to_owned(), arguments.values));
+        context.push(("from".to_owned(), self.context.from(from)?));
+        Ok(lost)
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use cedar_policy::Schema;
+use cedar_policy::{Schema, SchemaFragment};
 
 use super::facts::Standing;
+use super::request::Unbuildable;
 use super::subject::Channel;
 use crate::decision::Category;
 use crate::tools::Effect;
@@ -22,6 +23,7 @@ pub(super) const ACTIONS: [&str; 6] =
 #[derive(Debug)]
 pub(super) struct CoreSchema {
     cedar: Schema,
+    fragment: SchemaFragment,
     text: String,
     categories: BTreeSet<Category>,
 }
@@ -41,13 +43,21 @@ impl CoreSchema {
             .replace("{{effects}}", &quoted::<Effect>())
             .replace("{{standings}}", &quoted::<Standing>())
             .replace("{{findings}}", &findings(&categories));
-        let (cedar, _warnings) = Schema::from_cedarschema_str(&text).map_err(|e| SchemaError::Cedar(Box::new(e)))?;
-        Ok(Self { cedar, text, categories })
+        let (fragment, _warnings) =
+            SchemaFragment::from_cedarschema_str(&text).map_err(|e| SchemaError::Cedar(Box::new(e)))?;
+        let cedar =
+            Schema::from_schema_fragments([fragment.clone()]).map_err(|e| SchemaError::Cedar(Box::new(e.into())))?;
+        Ok(Self { cedar, fragment, text, categories })
     }
 
     /// The schema as Cedar reads it.
     pub(super) fn cedar(&self) -> &Schema {
         &self.cedar
+    }
+
+    /// The schema with the action of one tool besides.
+    pub(super) fn with(&self, tool: SchemaFragment) -> Result<Schema, Unbuildable> {
+        Schema::from_schema_fragments([self.fragment.clone(), tool]).map_err(Unbuildable::internal)
     }
 
     /// The schema as people read it.

@@ -1,7 +1,11 @@
 //! What is judged: who does what, to what.
 
-use super::facts::Facts;
-use crate::event::{AgentName, Body, Note, Source, ToolName, UserName};
+use std::collections::BTreeMap;
+
+use super::facts::{Facts, Flow};
+use super::typed::TypedTool;
+use crate::event::{AgentName, Note, Source, ToolName, UserName};
+use crate::json::Object;
 use crate::tools::ToolProfile;
 use crate::vocabulary::vocabulary;
 
@@ -23,10 +27,10 @@ pub struct Request<'e> {
 pub enum Subject<'e> {
     /// Text comes in: `receive_input` on the source's channel.
     Input(Source),
-    /// A server says what a tool is: `define_tool`.
-    Definition(&'e ToolName, ToolProfile),
-    /// A tool is about to be called: `call_tool`.
-    Call(&'e ToolName, ToolProfile),
+    /// A server says what a tool is: `define_tool`. The last says how policies will see its calls.
+    Definition(&'e ToolName, ToolProfile, Option<&'e TypedTool>),
+    /// A tool is about to be called: the tool's own action where its definition is known, else `call_tool`.
+    Call(Call<'e>),
     /// A tool has answered: `accept_result`.
     Result(&'e ToolName, ToolProfile),
     /// Text goes out: `send_output` on the channel `output`.
@@ -35,19 +39,26 @@ pub enum Subject<'e> {
     Note(&'e Note),
 }
 
-impl<'e> Subject<'e> {
-    /// The subject of an event; `profile` is of its tool, and of no account where the event has none.
-    #[must_use]
-    pub fn of(body: &'e Body, profile: ToolProfile) -> Self {
-        match body {
-            Body::Input { source, .. } => Self::Input(*source),
-            Body::ToolDefinition { tool, .. } => Self::Definition(tool, profile),
-            Body::ToolCall { tool, .. } => Self::Call(tool, profile),
-            Body::ToolResult { tool, .. } => Self::Result(tool, profile),
-            Body::Output { .. } => Self::Output,
-            Body::Note(note) => Self::Note(note),
-        }
-    }
+/// A call of a tool.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'e> {
+    /// The tool.
+    pub tool: &'e ToolName,
+    /// What is known of it.
+    pub profile: ToolProfile,
+    /// Its arguments by their types, where its definition is known.
+    pub typed: Option<TypedCall<'e>>,
+}
+
+/// The arguments of a call of a tool whose definition is known.
+#[derive(Debug, Clone, Copy)]
+pub struct TypedCall<'e> {
+    /// The tool.
+    pub tool: &'e TypedTool,
+    /// What it is called with: `context.args`.
+    pub arguments: &'e Object,
+    /// Where each argument comes from, by name: `context.from`. One that is not here has no leaves.
+    pub from: &'e BTreeMap<&'e str, Flow>,
 }
 
 /// `Guardhouse::Channel`: where text comes from or goes to.

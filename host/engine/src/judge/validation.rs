@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use cedar_policy::{PolicyId, PolicySet, ValidationMode, ValidationWarning, Validator};
+use cedar_policy::{PolicyId, PolicySet, Schema, ValidationMode, ValidationWarning, Validator};
 use miette::Diagnostic;
 
 use super::fault::Fault;
-use super::schema::CoreSchema;
 
 /// How far a policy may look from the principal and the resource: at their own attributes and parents (Cedar's RFC 76).
 ///
@@ -15,8 +14,8 @@ use super::schema::CoreSchema;
 const LEVEL: u32 = 1;
 
 /// What is wrong with policies, and where in the text of each.
-pub(super) fn validate(policies: &PolicySet, schema: &CoreSchema) -> Vec<(PolicyId, Option<Range<usize>>, Fault)> {
-    let validator = Validator::new(schema.cedar().clone());
+pub(super) fn validate(policies: &PolicySet, schema: &Schema) -> Vec<(PolicyId, Option<Range<usize>>, Fault)> {
+    let validator = Validator::new(schema.clone());
     let result = validator.validate_with_level(policies, ValidationMode::Strict, LEVEL);
     let errors = result.validation_errors().map(|error| {
         let id = error.policy_id();

@@ -12,11 +12,11 @@ use guardhouse_system_tests::{
 use crate::{EVERYWHERE, PERMIT, verdicts::with_secrets};
 
 const EFFECTS: &str = r#"
-@id("unknown") @verdict("escalate") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+@id("unknown") @verdict("escalate") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
 when { resource.effects.contains(Guardhouse::Effect::"unknown") };
-@id("spends") @verdict("warn") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+@id("spends") @verdict("warn") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
 when { resource.effects.containsAll([Guardhouse::Effect::"spend", Guardhouse::Effect::"send"]) };
-@id("changes") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+@id("changes") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
 when { resource.effects.contains(Guardhouse::Effect::"read") && !resource.readOnly };
 "#;
 

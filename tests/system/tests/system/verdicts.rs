@@ -16,11 +16,11 @@ pub(crate) const POLICIES: &str = r#"
 @id("mend") @verdict("modify") @redact("secret") @message("a secret is cut out")
 forbid (principal, action, resource) when { context.core.findings.secret.worst >= 2 };
 @id("no-wire") @message("this agent wires no money")
-forbid (principal, action == Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"bank/wire");
+forbid (principal, action in Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"bank/wire");
 @id("ask") @verdict("escalate") @message("a person has to look at a payment")
-forbid (principal, action == Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"bank/pay");
+forbid (principal, action in Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"bank/pay");
 @id("look") @verdict("warn") @message("somebody looked at an account")
-forbid (principal, action == Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"bank/look");
+forbid (principal, action in Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"bank/look");
 "#;
 
 /// A bundle with the secrets guard everywhere and these policies.

@@ -13,7 +13,7 @@ use super::samples::{CATEGORIES, Cast, finding, judge};
 use crate::decision::Verdict;
 use crate::event::{Note, Source};
 use crate::judge::{
-    Budget, Coverage, Facts, Findings, Flow, Flows, Judge, Remembered, Request, Session, Standing, Subject, Task,
+    Budget, Call, Coverage, Facts, Findings, Flow, Flows, Judge, Remembered, Request, Session, Standing, Subject, Task,
 };
 use crate::tools::{Effects, Pin, ToolProfile};
 use crate::vocabulary::{Vocabulary, WordSet};
@@ -58,7 +58,7 @@ fn sketch(strengths: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = S
         "action, resource",
         "action, resource",
         "action, resource is Guardhouse::Tool",
-        "action == Guardhouse::Action::\"call_tool\", resource",
+        "action in Guardhouse::Action::\"call_tool\", resource",
         "action in Guardhouse::Action::\"call_tool\", resource in Guardhouse::Server::\"s\"",
         "action in [Guardhouse::Action::\"call_tool\", Guardhouse::Action::\"accept_result\"], resource == Guardhouse::Tool::\"s/t\"",
         "action == Guardhouse::Action::\"receive_input\", resource == Guardhouse::Channel::\"user\"",
@@ -196,9 +196,9 @@ impl Scene {
             0 => Subject::Input(Source::User),
             1 => Subject::Output,
             2 => Subject::Note(&NOTE),
-            3 => Subject::Definition(&cast.tool, self.profile),
+            3 => Subject::Definition(&cast.tool, self.profile, None),
             4 => Subject::Result(&cast.tool, self.profile),
-            _ => Subject::Call(&cast.tool, self.profile),
+            _ => Subject::Call(Call { tool: &cast.tool, profile: self.profile, typed: None }),
         };
         Request { user: self.known_user.then_some(&cast.user), ..cast.request(subject, &self.facts) }
     }

@@ -1,6 +1,8 @@
 //! What loads, and what does not.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+
 use miette::Diagnostic;
 
 use super::samples::{CATEGORIES, EXAMPLE, PERMIT, defects, judge, load, shown};
@@ -29,7 +31,7 @@ fn the_example_loads() {
 
 #[test]
 fn no_policies_load() {
-    assert_eq!(Judge::load(&[], []).unwrap().policy_count(), 0);
+    assert_eq!(Judge::load(&[], [], &BTreeMap::new()).unwrap().policy_count(), 0);
     assert_eq!(judge("// nothing yet\n").policy_count(), 0);
 }
 
@@ -49,8 +51,8 @@ fn an_id_is_unique_in_its_file() {
     let (twice, _) = defect(&format!("// first\n{PERMIT}\n{PERMIT}"));
     assert_eq!(twice.fault(), &Fault::DuplicateId { id: "all".to_owned(), line: 2 });
     let file = |name: &str| PolicyFile { name: name.to_owned(), text: PERMIT.to_owned() };
-    assert!(Judge::load(&[file("a.cedar"), file("b.cedar")], []).is_ok());
-    let same = Judge::load(&[file("a.cedar"), file("a.cedar")], []);
+    assert!(Judge::load(&[file("a.cedar"), file("b.cedar")], [], &BTreeMap::new()).is_ok());
+    let same = Judge::load(&[file("a.cedar"), file("a.cedar")], [], &BTreeMap::new());
     assert!(
         matches!(same, Err(JudgeError::Policies(d)) if matches!(d.as_slice()[0].fault(), Fault::DuplicateFile { .. }))
     );
@@ -134,18 +136,24 @@ fn a_category_that_no_guard_reports_is_refused_however_it_is_read() {
 }
 
 #[test]
-fn what_is_typed_by_one_tool_says_that_it_needs_a_pinned_definition() {
-    let typed = "@id(\"f\") forbid (principal, action == Guardhouse::Action::\"bank/send_money\", resource)\nwhen { context.args.amount.greaterThan(decimal(\"50.0\")) && !context.from.recipient.standings.contains(Guardhouse::Standing::\"user\") };";
-    let all = defects(&format!("{EXAMPLE}{typed}"));
-    let found: Vec<_> = all.iter().map(PolicyDefect::fault).collect();
-    assert!(
-        matches!(found[..], [Fault::ToolAction { .. }, Fault::ToolContext { .. }, Fault::ToolContext { .. }]),
-        "{found:?}"
-    );
-    assert!(all[0].help().unwrap().to_string().contains("pinned definition"));
+fn a_generic_policy_reads_no_arguments() {
     for generic in ["context.args.amount > 1", "context has args", "context has from"] {
         let (read, _) = defect(&forbid("", generic));
         assert!(matches!(read.fault(), Fault::ToolContext { .. }), "{generic}");
+    }
+    let (action, at) = defect(&forbid("", "action == Guardhouse::Action::\"bank/send_money\""));
+    assert!(matches!(action.fault(), Fault::ToolAction { .. }), "{action:?}");
+    assert_eq!(at, "\"bank/send_money\"");
+}
+
+#[test]
+fn call_tool_alone_would_not_match_calls_of_known_tools() {
+    for scope in ["action == Guardhouse::Action::\"call_tool\"", "action"] {
+        let condition = if scope == "action" { "action == Guardhouse::Action::\"call_tool\"" } else { TRUE };
+        let (alone, at) =
+            defect(&format!("{PERMIT}@id(\"f\") forbid (principal, {scope}, resource) when {{ {condition} }};"));
+        assert_eq!(alone.fault(), &Fault::CallToolAlone);
+        assert_eq!(at, "\"call_tool\"");
     }
 }
 
@@ -160,7 +168,7 @@ fn what_could_never_match_is_refused() {
     for policy in [
         "forbid (principal, action, resource) when { false };",
         "forbid (principal, action, resource) when { context.core has nothing };",
-        "forbid (principal, action == Guardhouse::Action::\"call_tool\", resource == Guardhouse::Channel::\"user\");",
+        "forbid (principal, action in Guardhouse::Action::\"call_tool\", resource == Guardhouse::Channel::\"user\");",
     ] {
         let (never, _) = defect(&format!("@id(\"f\") {policy}"));
         assert!(matches!(never.fault(), Fault::Impossible { .. }), "{never:?}");
@@ -205,7 +213,9 @@ fn all_defects_of_all_files_are_told_with_their_place() {
         "wrong.cedar",
         "@id(\"a\") @vedict(\"deny\")\nforbid (principal, action, resource) when { context.core.x };\npermit (principal, action, resource);",
     );
-    let Err(JudgeError::Policies(found)) = Judge::load(&[broken, wrong], []) else { panic!("they load") };
+    let Err(JudgeError::Policies(found)) = Judge::load(&[broken, wrong], [], &BTreeMap::new()) else {
+        panic!("they load")
+    };
     let all: Vec<_> = found.as_slice().iter().map(|d| (d.file(), d.fault().clone())).collect();
     assert_eq!(all.iter().filter(|(file, _)| *file == "broken.cedar").count(), 1);
     assert!(matches!(all[0].1, Fault::Syntax { .. }));

@@ -1,9 +1,13 @@
 //! What the tests judge: policies, tools, facts.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+
 use crate::decision::{Category, Finding, Repair};
 use crate::event::{AgentName, ToolName, UserName};
-use crate::judge::{Coverage, Facts, Findings, Flows, Judge, JudgeError, PolicyDefect, PolicyFile, Request, Subject};
+use crate::judge::{
+    Call, Coverage, Facts, Findings, Flows, Judge, JudgeError, PolicyDefect, PolicyFile, Request, Subject,
+};
 use crate::tools::ToolProfile;
 
 /// The generic policies of the design's example.
@@ -20,7 +24,7 @@ pub(super) fn categories() -> Vec<Category> {
 }
 
 pub(super) fn load(text: &str) -> Result<Judge, JudgeError> {
-    Judge::load(&[PolicyFile { name: "p.cedar".to_owned(), text: text.to_owned() }], categories())
+    Judge::load(&[PolicyFile { name: "p.cedar".to_owned(), text: text.to_owned() }], categories(), &BTreeMap::new())
 }
 
 pub(super) fn judge(text: &str) -> Judge {
@@ -86,6 +90,7 @@ impl Cast {
     }
 
     pub(super) fn call<'e>(&'e self, facts: &'e Facts) -> Request<'e> {
-        self.request(Subject::Call(&self.tool, ToolProfile::unknown()), facts)
+        let call = Call { tool: &self.tool, profile: ToolProfile::unknown(), typed: None };
+        self.request(Subject::Call(call), facts)
     }
 }

@@ -1,0 +1,215 @@
+//! Policies on the actions of tools, and the tools as these policies see them.
+//!
+//! Such a policy reads a tool's arguments by their types, which come from the tool's definition. It is validated against
+//! that tool's part of the schema alone, so that a definition which does not fit refuses this tool and nothing else.
+
+use std::sync::Arc;
+
+use cedar_policy::{EntityId, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet};
+
+use super::arguments::{Arguments, arguments};
+use super::defect::PolicyDefect;
+use super::evaluation::Failure;
+use super::fault::Fault;
+use super::fragment::fragment;
+use super::policy::Places;
+use super::reads::Reads;
+use super::request::Unbuildable;
+use super::schema::CoreSchema;
+use super::validation::validate;
+use crate::decision::ReasonCode;
+use crate::event::ToolName;
+use crate::json::Object;
+use crate::tools::{Because, Record, Shape};
+
+/// The policies on the action of one tool.
+#[derive(Debug, Default)]
+pub(super) struct ToolPolicies {
+    set: PolicySet,
+    readers: Vec<Reader>,
+}
+
+/// A policy and what it reads.
+#[derive(Debug, Clone)]
+struct Reader {
+    id: PolicyId,
+    reads: Reads,
+}
+
+impl ToolPolicies {
+    pub(super) fn add(&mut self, policy: &Policy, reads: &Reads) -> Result<(), String> {
+        self.set.add(policy.clone()).map_err(|error| error.to_string())?;
+        self.readers.push(Reader { id: policy.id().clone(), reads: reads.clone() });
+        Ok(())
+    }
+
+    /// The policies' names.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &PolicyId> {
+        self.readers.iter().map(|reader| &reader.id)
+    }
+}
+
+/// A tool with a definition, as policies see its calls.
+#[derive(Debug)]
+pub struct TypedTool {
+    action: EntityUid,
+    shape: Arc<Shape>,
+    readers: Vec<Reader>,
+    /// Policies that do not fit the definition: the tool is refused.
+    misfits: Vec<PolicyDefect>,
+}
+
+impl TypedTool {
+    /// A tool on whose action there is no policy.
+    pub(super) fn untouched(tool: &ToolName, shape: &Arc<Shape>) -> Result<Self, Unbuildable> {
+        Ok(Self { action: action(tool)?, shape: Arc::clone(shape), readers: Vec::new(), misfits: Vec::new() })
+    }
+
+    /// A tool whose policies fit its definition; or how they do not.
+    pub(super) fn fit(
+        tool: &ToolName,
+        shape: &Arc<Shape>,
+        policies: &ToolPolicies,
+        schema: &CoreSchema,
+        places: &Places,
+    ) -> Result<Self, Vec<PolicyDefect>> {
+        let fitted = || {
+            let schema = schema.with(fragment(tool, record(shape))?)?;
+            Ok::<_, Unbuildable>((schema, action(tool)?))
+        };
+        let whole = |error: &Unbuildable| {
+            let fault = |_: &PolicyId| Fault::Internal { message: format!("`{tool}`: {error}") };
+            policies.ids().map(|id| PolicyDefect::of(places, id, None, fault(id))).collect::<Vec<_>>()
+        };
+        let (schema, action) = fitted().map_err(|error| whole(&error))?;
+        let defects: Vec<_> = validate(&policies.set, &schema)
+            .into_iter()
+            .map(|(id, span, fault)| {
+                let reads = policies.readers.iter().find(|reader| reader.id == id).map(|reader| &reader.reads);
+                let fault = explained(fault, reads.and_then(|reads| unreadable(shape, reads)));
+                PolicyDefect::of(places, &id, span, fault)
+            })
+            .collect();
+        let (readers, misfits) = (policies.readers.clone(), Vec::new());
+        let errors = defects.iter().any(|defect| !defect.fault().is_lint());
+        if errors { Err(defects) } else { Ok(Self { action, shape: Arc::clone(shape), readers, misfits }) }
+    }
+
+    /// A tool that is refused, for policies that do not fit its definition.
+    pub(super) fn refused(tool: &ToolName, misfits: Vec<PolicyDefect>) -> Result<Self, Unbuildable> {
+        Ok(Self {
+            action: action(tool)?,
+            shape: Arc::new(Shape::Record(Record::default())),
+            readers: Vec::new(),
+            misfits,
+        })
+    }
+
+    /// How policies do not fit the definition. Empty unless the tool is refused.
+    #[must_use]
+    pub fn misfits(&self) -> &[PolicyDefect] {
+        &self.misfits
+    }
+
+    /// Whether some policy may read the arguments of a call.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        !self.readers.is_empty()
+    }
+
+    /// The names of the arguments that policies can ask for: `context.from` has each of them.
+    pub fn arguments(&self) -> impl Iterator<Item = &str> {
+        record(&self.shape).fields.keys().map(|name| &**name)
+    }
+
+    /// Whether this is the shape that it was made for.
+    pub(super) fn has_shape(&self, shape: &Arc<Shape>) -> bool {
+        Arc::ptr_eq(&self.shape, shape) || self.shape == *shape
+    }
+
+    /// The action of a call.
+    pub(super) fn action(&self) -> &EntityUid {
+        &self.action
+    }
+
+    /// A call's arguments, as far as they can be represented.
+    pub(super) fn represent(&self, found: &Object) -> Result<Arguments<'_>, Unbuildable> {
+        arguments(record(&self.shape), found)
+    }
+
+    /// The tool is refused: why.
+    pub(super) fn refusal(&self) -> Vec<Failure> {
+        let failure = |misfit: &PolicyDefect| Failure {
+            code: ReasonCode::PolicyDoesNotFitDefinition,
+            policy: None,
+            message: format!("a policy of `{}` does not fit the tool's definition: {misfit}", misfit.file()),
+        };
+        self.misfits.iter().filter(|misfit| !misfit.fault().is_lint()).map(failure).collect()
+    }
+
+    /// The policies that read what could not be represented.
+    pub(super) fn readers_of_lost(&self, represented: &Arguments<'_>) -> Vec<Failure> {
+        let of = |reader: &Reader| {
+            let (name, why) = represented.lost.iter().find(|(name, _)| reader.reads.argument(name))?;
+            let message = format!("the policy reads the argument `{name}`, which it cannot: {why}");
+            Some(Failure { code: ReasonCode::PolicyError, policy: Some(reader.id.to_string()), message })
+        };
+        self.readers.iter().filter_map(of).collect()
+    }
+}
+
+fn action(tool: &ToolName) -> Result<EntityUid, Unbuildable> {
+    let action_type: EntityTypeName = "Guardhouse::Action".parse().map_err(Unbuildable::internal)?;
+    Ok(EntityUid::from_type_name_and_id(action_type, EntityId::new(tool.to_string())))
+}
+
+/// The arguments of a tool, none where its schema is not that of an object.
+fn record(shape: &Shape) -> &Record {
+    static NONE: Record = Record { fields: std::collections::BTreeMap::new() };
+    match shape {
+        Shape::Record(record) => record,
+        _ => &NONE,
+    }
+}
+
+/// A fault with the reason why what the policy reads has no type, if that may be what is wrong.
+fn explained(fault: Fault, unreadable: Option<(String, Because)>) -> Fault {
+    match (fault, unreadable) {
+        (Fault::Invalid { message, .. }, Some((name, because))) => {
+            Fault::Invalid { message, help: Some(format!("no policy can read `{name}`: {because}")) }
+        }
+        (fault, _) => fault,
+    }
+}
+
+/// The first argument, or part of one, that a policy reads and that has no type.
+fn unreadable(shape: &Shape, reads: &Reads) -> Option<(String, Because)> {
+    reads.chains().find_map(|chain| match chain {
+        [args, rest @ ..] if args == "args" => opaque_on(shape, rest),
+        _ => None,
+    })
+}
+
+fn opaque_on(shape: &Shape, chain: &[String]) -> Option<(String, Because)> {
+    if let Shape::Opaque(opaque) = shape {
+        return Some(("args".to_owned(), opaque.because));
+    }
+    let mut at = shape;
+    for (depth, name) in chain.iter().enumerate() {
+        at = match at {
+            Shape::Record(record) => &record.fields.get(name.as_str())?.shape,
+            Shape::Choice(choice) => {
+                choice.shapes.iter().find(|(json_type, _)| super::arguments::alternative_name(**json_type) == name)?.1
+            }
+            _ => return None,
+        };
+        let mut inner = at;
+        while let Shape::Set(item) = inner {
+            inner = item;
+        }
+        if let Shape::Opaque(opaque) = inner {
+            return Some((chain.get(..=depth)?.join("."), opaque.because));
+        }
+    }
+    None
+}
