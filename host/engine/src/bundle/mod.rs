@@ -1,4 +1,4 @@
-//! Reading a bundle: a directory with `guardhouse.toml`, policies, guards by path and digest.
+//! Reading a bundle: a directory with `guardhouse.toml`, policies, guards by path and digest, pinned definitions of tools.
 //!
 //! [`Bundle::read`] takes everything into memory and checks what can be checked without running anything: fields, sizes,
 //! digests. What it returns no longer depends on the directory. Compiling, validating and publishing are the
@@ -9,6 +9,9 @@ mod fields;
 mod limits;
 mod lock;
 mod manifest;
+mod pins;
+mod places;
+mod replace;
 mod units;
 
 use std::{
@@ -19,11 +22,12 @@ use std::{
 
 pub use error::{BundleError, BundleErrors};
 pub use manifest::OnFailure;
+pub use replace::replace;
 
 pub(crate) use limits::content as limits_content;
 pub(crate) use manifest::{FILE as MANIFEST, GuardEntry, Manifest};
 
-use crate::{json::Digest, judge::PolicyFile};
+use crate::{json::Digest, judge::PolicyFile, tools::Pins};
 use fields::Source;
 use lock::Lock;
 
@@ -39,6 +43,8 @@ pub struct Bundle {
     pub(crate) artifacts: Vec<Artifact>,
     /// Every `*.cedar` of the directory, in the order of their names.
     pub(crate) policies: Vec<PolicyFile>,
+    /// The pinned definitions of tools.
+    pub(crate) pins: Pins,
     /// The manifest's text, to point into.
     pub(crate) manifest_text: String,
 }
@@ -79,12 +85,37 @@ impl Bundle {
         let unlocked = guards.filter(|(entry, _)| entry.sha256.is_none());
         let lock =
             Lock { guards: unlocked.map(|(entry, artifact)| (entry.file.value.clone(), artifact.digest)).collect() };
-        let path = bundle.directory.join(lock::FILE);
-        fs::write(&path, lock.write()).map_err(|error| {
-            let error = BundleError::of_file(lock::FILE, format!("expected to write it, found that {error}"));
-            BundleErrors::new(&bundle.directory, vec![error])
-        })?;
-        Ok(path)
+        write(directory.as_ref(), lock::FILE, &lock.write())
+    }
+
+    /// Reads the pinned definitions of tools of the bundle in `directory`, its `tools.lock`, and nothing else of it.
+    /// Where there is no such file, nothing is pinned.
+    ///
+    /// # Errors
+    /// There is no bundle, or the file cannot be read, is longer than 64 MiB, or is not as it should be: the first ten
+    /// things that are wrong with it, each with its line.
+    pub fn read_pins(directory: impl AsRef<Path>) -> Result<Pins, BundleErrors> {
+        let directory = directory.as_ref();
+        let mut errors = Vec::new();
+        if let Err(error) = fs::metadata(directory.join(manifest::FILE)) {
+            errors.push(BundleError::of_file(manifest::FILE, format!("expected to read it, found that {error}")));
+        }
+        let pins = read_pins(directory, &mut errors);
+        if errors.is_empty() { Ok(pins) } else { Err(BundleErrors::new(directory, errors)) }
+    }
+
+    /// Writes the pinned definitions of tools into the bundle in `directory`, and returns the path of the file. What was
+    /// pinned there before is [replaced](replace()) whole or not at all.
+    ///
+    /// # Errors
+    /// The file cannot be written, or would be longer than 64 MiB, which is more than is read.
+    pub fn write_pins(directory: impl AsRef<Path>, pins: &Pins) -> Result<PathBuf, BundleErrors> {
+        let (directory, text) = (directory.as_ref(), pins::write(pins));
+        if text.len() as u64 > pins::MAX_BYTES {
+            let message = format!("expected at most {} bytes, found that the pins need more", pins::MAX_BYTES);
+            return Err(BundleErrors::new(directory, vec![BundleError::of_file(pins::FILE, message)]));
+        }
+        write(directory, pins::FILE, &text)
     }
 
     fn read_trusting(directory: &Path, trust: Trust) -> Result<Self, BundleErrors> {
@@ -105,10 +136,11 @@ impl Bundle {
             }
         }
         let policies = read_policies(directory, &mut errors);
+        let pins = read_pins(directory, &mut errors);
         if !errors.is_empty() {
             return Err(failed(errors));
         }
-        Ok(Self { directory: directory.to_owned(), manifest, artifacts, policies, manifest_text })
+        Ok(Self { directory: directory.to_owned(), manifest, artifacts, policies, pins, manifest_text })
     }
 }
 
@@ -128,6 +160,30 @@ fn read_lock(directory: &Path, errors: &mut Vec<BundleError>) -> Lock {
             Lock::default()
         }
     }
+}
+
+fn read_pins(directory: &Path, errors: &mut Vec<BundleError>) -> Pins {
+    // One that is there and cannot be read must not pass for none.
+    if fs::symlink_metadata(directory.join(pins::FILE)).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Pins::new();
+    }
+    let pins = read_text_within(directory, pins::FILE, pins::MAX_BYTES)
+        .map_err(|error| vec![error])
+        .and_then(|text| pins::read(&text));
+    pins.unwrap_or_else(|found| {
+        errors.extend(found);
+        Pins::new()
+    })
+}
+
+/// Puts a text in the place of a bundle's file.
+fn write(directory: &Path, name: &str, text: &str) -> Result<PathBuf, BundleErrors> {
+    let path = directory.join(name);
+    replace(&path, text).map_err(|error| {
+        let error = BundleError::of_file(name, format!("expected to write it, found that {error}"));
+        BundleErrors::new(directory, vec![error])
+    })?;
+    Ok(path)
 }
 
 fn read_artifact(
@@ -193,8 +249,12 @@ fn read_policies(directory: &Path, errors: &mut Vec<BundleError>) -> Vec<PolicyF
 }
 
 fn read_text(directory: &Path, name: &str) -> Result<String, BundleError> {
-    let bytes = read_bounded(&directory.join(name), TEXT).map_err(|error| match error.kind() {
-        io::ErrorKind::FileTooLarge => BundleError::of_file(name, format!("expected at most {TEXT} bytes, found more")),
+    read_text_within(directory, name, TEXT)
+}
+
+fn read_text_within(directory: &Path, name: &str, most: u64) -> Result<String, BundleError> {
+    let bytes = read_bounded(&directory.join(name), most).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => BundleError::of_file(name, format!("expected at most {most} bytes, found more")),
         _ => BundleError::of_file(name, format!("expected to read it, found that {error}")),
     })?;
     String::from_utf8(bytes).map_err(|error| {

@@ -94,7 +94,7 @@ impl Generation {
         &self.name
     }
 
-    /// The digest of what the bundle says: settings, guards and policies, without paths and times.
+    /// The digest of what the bundle says: settings, guards, policies and pinned definitions, without paths and times.
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
@@ -158,6 +158,10 @@ fn digest_of(bundle: &Bundle) -> Digest {
     for file in &bundle.policies {
         policies.insert(file.name.as_str(), Digest::of(&file.text).to_string());
     }
+    let mut pins = Object::new();
+    for (tool, definition) in &bundle.pins {
+        pins.insert(tool.to_string(), definition.digest().to_string());
+    }
     let trusted = manifest.trusted_sources.iter().map(|source| source.as_str().into());
     let mut content = Object::new();
     content.insert("bundle", manifest.name.as_str());
@@ -165,5 +169,6 @@ fn digest_of(bundle: &Bundle) -> Digest {
     content.insert("trusted_sources", trusted.collect::<Vec<Value>>());
     content.insert("tools", tools);
     content.insert("policies", policies);
+    content.insert("pins", pins);
     Value::from(content).digest()
 }

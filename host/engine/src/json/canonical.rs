@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Digest, Value, write_string};
+use super::{Digest, Object, Value, write_string};
 
 impl Value {
     /// The one text that all values equal to this share: RFC 8785, with exact numbers.
@@ -26,6 +26,16 @@ impl Value {
     }
 }
 
+impl Object {
+    /// The digest of the value that this object is, see [`Value::digest`].
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut text = String::new();
+        write_object(&mut text, self);
+        Digest::of(text)
+    }
+}
+
 /// Writes the canonical form of `value` to the end of `text`.
 fn write(text: &mut String, value: &Value) {
     match value {
@@ -43,21 +53,24 @@ fn write(text: &mut String, value: &Value) {
             }
             text.push(']');
         }
-        Value::Object(object) => {
-            let mut members: Vec<_> = object.iter().collect();
-            members.sort_unstable_by(|(a, _), (b, _)| by_code_units(a, b));
-            text.push('{');
-            for (index, (key, value)) in members.into_iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_key(text, key);
-                text.push(':');
-                write(text, value);
-            }
-            text.push('}');
-        }
+        Value::Object(object) => write_object(text, object),
     }
+}
+
+/// Writes the canonical form of `object` to the end of `text`.
+fn write_object(text: &mut String, object: &Object) {
+    let mut members: Vec<_> = object.iter().collect();
+    members.sort_unstable_by(|(a, _), (b, _)| by_code_units(a, b));
+    text.push('{');
+    for (index, (key, value)) in members.into_iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        write_key(text, key);
+        text.push(':');
+        write(text, value);
+    }
+    text.push('}');
 }
 
 /// Writes a string to the end of `text`.

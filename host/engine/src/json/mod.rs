@@ -25,6 +25,7 @@
 //! exactly, and fails on any other; `Display` writes every number as it was written.
 
 mod canonical;
+mod difference;
 mod digest;
 mod error;
 mod number;
@@ -34,8 +35,10 @@ mod pointer;
 #[cfg(test)]
 pub(crate) mod tests;
 mod value;
+mod visible;
 mod write;
 
+pub use difference::{Change, differences};
 pub use digest::{Digest, DigestError};
 pub use error::JsonError;
 pub(crate) use error::quote;
@@ -44,6 +47,7 @@ pub use object::Object;
 pub use parse::parse;
 pub(crate) use pointer::push_token;
 pub use value::Value;
+pub use visible::Visible;
 pub(crate) use write::write_string;
 
 /// How many arrays and objects may stand inside one another.

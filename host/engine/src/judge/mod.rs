@@ -16,6 +16,7 @@ mod entities;
 mod evaluation;
 mod facts;
 mod fault;
+mod format;
 mod fragment;
 mod levels;
 mod loading;
@@ -39,6 +40,7 @@ pub use defect::{PolicyDefect, PolicyDefects};
 pub use evaluation::Evaluation;
 pub use facts::{Anomaly, Budget, Coverage, Facts, Flow, Flows, Remembered, Session, Standing, Task};
 pub use fault::Fault;
+pub use format::{FormatError, format};
 pub use levels::{Judge, JudgeError};
 pub use policy::{Forbid, PolicyFile, Strength};
 #[doc(hidden)]

@@ -125,6 +125,24 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     found
 }
 
+/// The comments of Cedar text in their order, each without the white space at its end.
+pub(super) fn comments(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        at += if rest.starts_with('"') {
+            text_length(rest)
+        } else if rest.starts_with("//") {
+            let (comment, _) = rest.split_at(rest.find(['\n', '\r']).unwrap_or(rest.len()));
+            found.push(comment.trim_end());
+            comment.len()
+        } else {
+            rest.chars().next().map_or(1, char::len_utf8)
+        };
+    }
+    found
+}
+
 /// The bytes of the string literal that `rest` begins with, quotes included.
 fn text_length(rest: &str) -> usize {
     let mut escaped = false;

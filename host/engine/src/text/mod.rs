@@ -9,4 +9,5 @@ mod walk;
 
 pub use parts::{Part, Parts, TooLarge, parts};
 pub use repair::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, repair};
-pub use tame::tame;
+pub(crate) use tame::acts_on_its_reader;
+pub use tame::{reveal, tame};
