@@ -85,13 +85,9 @@ impl Forbid {
     }
 }
 
-/// The policies of a generation.
-#[derive(Debug)]
+/// What is known of the policies of a generation besides what Cedar knows.
+#[derive(Debug, Default)]
 pub(super) struct Policies {
-    /// All of them.
-    pub(super) all: PolicySet,
-    /// The permits alone.
-    pub(super) permits: PolicySet,
     /// What each forbid means.
     pub(super) forbids: HashMap<PolicyId, Arc<Forbid>>,
     /// What is odd about them, but no error.
@@ -99,10 +95,9 @@ pub(super) struct Policies {
 }
 
 /// Reads, validates and takes apart policy files. Every defect of every file is collected.
-pub(super) fn load(files: &[PolicyFile], schema: &CoreSchema) -> Result<Policies, PolicyDefects> {
-    let policies =
-        Policies { all: PolicySet::new(), permits: PolicySet::new(), forbids: HashMap::new(), lints: Vec::new() };
-    let mut loading = Loading { schema, policies, sources: HashMap::new(), defects: Vec::new() };
+pub(super) fn load(files: &[PolicyFile], schema: &CoreSchema) -> Result<(PolicySet, Policies), PolicyDefects> {
+    let (all, policies) = (PolicySet::new(), Policies::default());
+    let mut loading = Loading { schema, all, policies, sources: HashMap::new(), defects: Vec::new() };
     for (number, file) in files.iter().enumerate() {
         let source = NamedSource::new(&file.name, Arc::from(file.text.as_str()));
         if files.iter().take(number).any(|other| other.name == file.name) {
@@ -120,6 +115,7 @@ type Source = NamedSource<Arc<str>>;
 /// The state of [`load`].
 struct Loading<'s> {
     schema: &'s CoreSchema,
+    all: PolicySet,
     policies: Policies,
     /// The file of each policy.
     sources: HashMap<PolicyId, Source>,
@@ -205,19 +201,14 @@ impl Loading<'_> {
             let forbid = Forbid { id: id.into(), strength: read.strength, message, redact: read.redact };
             self.policies.forbids.insert(policy.id().clone(), Arc::new(forbid));
         }
-        let Policies { all, permits, .. } = &mut self.policies;
-        let permits = (policy.effect() == Effect::Permit).then_some(permits);
-        for set in std::iter::once(all).chain(permits) {
-            if let Err(error) = set.add(policy.clone()) {
-                let fault = Fault::Internal { message: error.to_string() };
-                self.defects.push(PolicyDefect::new(source.clone(), Some(statement.head()), fault));
-            }
+        if let Err(error) = self.all.add(policy) {
+            self.defect(source, Some(statement.head()), Fault::Internal { message: error.to_string() });
         }
     }
 
     /// Validates what was read, and hands it over if nothing is wrong with it.
-    fn finish(mut self, files: &[PolicyFile]) -> Result<Policies, PolicyDefects> {
-        for (id, span, fault) in validate(&self.policies.all, self.schema) {
+    fn finish(mut self, files: &[PolicyFile]) -> Result<(PolicySet, Policies), PolicyDefects> {
+        for (id, span, fault) in validate(&self.all, self.schema) {
             let source = self.sources.get(&id).cloned();
             let source = source.unwrap_or_else(|| NamedSource::new(&id, Arc::from("")));
             // Not again in Cedar's words what was said in better ones.
@@ -231,7 +222,11 @@ impl Loading<'_> {
         let place = |d: &PolicyDefect| (files.iter().position(|f| f.name == d.file()), d.span().map(|span| span.start));
         self.defects.sort_by_key(place);
         let (lints, errors): (Vec<_>, Vec<_>) = self.defects.into_iter().partition(|d| d.fault().is_lint());
-        if errors.is_empty() { Ok(Policies { lints, ..self.policies }) } else { Err(PolicyDefects::new(errors)) }
+        if errors.is_empty() {
+            Ok((self.all, Policies { lints, ..self.policies }))
+        } else {
+            Err(PolicyDefects::new(errors))
+        }
     }
 
     fn defect(&mut self, source: &Source, span: Option<Range<usize>>, fault: Fault) {
