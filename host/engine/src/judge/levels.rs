@@ -7,6 +7,8 @@
 //! forbids whether or not a permit matched; a verdict read off it would let a weak forbid through what nothing permits.
 //!
 //! Any evaluation error, of a permit or a forbid, denies: Cedar alone skips the policy, and may then allow.
+//!
+//! "All" are the policies whose scope the event meets (`index`): the others could neither match nor fail.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use cedar_policy::{Authorizer, Context, Decision, PolicySet};
 
 use super::defect::{PolicyDefect, PolicyDefects};
 use super::evaluation::{Evaluation, Failure};
+use super::index::ScopeIndex;
 use super::loading::load;
 use super::policy::{Policies, PolicyFile, Strength};
 use super::request::{CedarRequest, RequestParts, Unbuildable};
@@ -29,6 +32,7 @@ use crate::tools::Shape;
 #[derive(Debug)]
 pub struct Judge {
     authorizer: Authorizer,
+    index: ScopeIndex,
     policies: Policies,
     parts: RequestParts,
     schema: CoreSchema,
@@ -51,9 +55,10 @@ impl Judge {
         pinned: &BTreeMap<ToolName, Arc<Shape>>,
     ) -> Result<Self, JudgeError> {
         let schema = CoreSchema::new(categories.into_iter().collect())?;
-        let policies = load(files, &schema, pinned)?;
+        let (all, policies) = load(files, &schema, pinned)?;
+        let index = ScopeIndex::new(all).map_err(|error| JudgeError::Internal(error.to_string()))?;
         let parts = RequestParts::new(&schema).map_err(|error| JudgeError::Internal(error.to_string()))?;
-        Ok(Self { authorizer: Authorizer::new(), policies, parts, schema })
+        Ok(Self { authorizer: Authorizer::new(), index, policies, parts, schema })
     }
 
     /// What is odd about the policies, but no error.
@@ -77,7 +82,7 @@ impl Judge {
     /// How many policies there are.
     #[must_use]
     pub fn policy_count(&self) -> usize {
-        self.policies.all.num_of_policies()
+        self.index.all().num_of_policies()
     }
 
     /// The tools on whose action there are policies.
@@ -129,23 +134,24 @@ impl Judge {
         let request =
             cedar_policy::Request::new(principal, action, resource, context, None).map_err(Unbuildable::internal)?;
 
-        let whole = self.authorizer.is_authorized(&request, &self.policies.all, &cast.entities);
-        let failures: Vec<_> = whole.diagnostics().errors().map(Failure::of_policy).collect();
+        let slice = self.index.slice(&request, &cast.entities).map_err(Unbuildable::internal)?;
+        let answer = self.authorizer.is_authorized(&request, &slice.all, &cast.entities);
+        let failures: Vec<_> = answer.diagnostics().errors().map(Failure::of_policy).collect();
         if !failures.is_empty() {
             return Ok(Evaluation::failed(failures));
         }
-        if whole.decision() == Decision::Allow {
+        if answer.decision() == Decision::Allow {
             return Ok(Evaluation::decided(Vec::new()));
         }
         // The reasons of a deny are the forbids that match, whether or not a permit does.
         let forbid = |id| self.policies.forbids.get(id).cloned().ok_or_else(|| Unbuildable::stray(id));
-        let matched = whole.diagnostics().reason().map(forbid).collect::<Result<Vec<_>, _>>()?;
+        let matched = answer.diagnostics().reason().map(forbid).collect::<Result<Vec<_>, _>>()?;
         if matched.iter().any(|forbid| forbid.strength() == Strength::Deny) {
             return Ok(Evaluation::decided(matched));
         }
         // With no forbid that matches, it was the lack of a permit that denied.
         let permitted = !matched.is_empty() && {
-            let permits = self.authorizer.is_authorized(&request, &self.policies.permits, &cast.entities);
+            let permits = self.authorizer.is_authorized(&request, &slice.permits, &cast.entities);
             permits.decision() == Decision::Allow
         };
         Ok(if permitted { Evaluation::decided(matched) } else { Evaluation::unpermitted() })
@@ -171,7 +177,7 @@ impl Judge {
         self.schema.cedar()
     }
 
-    /// What Cedar is given for an event: the policies, and the arguments of one authorisation.
+    /// What Cedar is given for an event, but for the scope index: all policies, and the arguments of one authorisation.
     ///
     /// Only for measuring the judge against bare Cedar on the very same input, and for checking that input against the
     /// schema.
@@ -182,7 +188,7 @@ impl Judge {
     #[doc(hidden)]
     pub fn bare(&self, request: &Request<'_>) -> Result<(&PolicySet, CedarRequest), String> {
         let bare = self.parts.build(request).map_err(|error| error.to_string())?;
-        Ok((&self.policies.all, bare))
+        Ok((self.index.all(), bare))
     }
 }
 

@@ -29,9 +29,15 @@ pub(super) fn load(
     files: &[PolicyFile],
     schema: &CoreSchema,
     pinned: &BTreeMap<ToolName, Arc<Shape>>,
-) -> Result<Policies, PolicyDefects> {
-    let mut loading =
-        Loading { schema, pinned, policies: Policies::default(), generic: PolicySet::new(), defects: Vec::new() };
+) -> Result<(PolicySet, Policies), PolicyDefects> {
+    let mut loading = Loading {
+        schema,
+        pinned,
+        all: PolicySet::new(),
+        policies: Policies::default(),
+        generic: PolicySet::new(),
+        defects: Vec::new(),
+    };
     for (number, file) in files.iter().enumerate() {
         let source = NamedSource::new(&file.name, Arc::from(file.text.as_str()));
         if files.iter().take(number).any(|other| other.name == file.name) {
@@ -47,6 +53,7 @@ pub(super) fn load(
 struct Loading<'s> {
     schema: &'s CoreSchema,
     pinned: &'s BTreeMap<ToolName, Arc<Shape>>,
+    all: PolicySet,
     policies: Policies,
     /// Those that are not on the actions of tools.
     generic: PolicySet,
@@ -180,10 +187,7 @@ impl Loading<'_> {
     /// Puts a policy into each set that it belongs to.
     fn file_under(&mut self, scope: Scope, policy: &Policy) -> Result<(), String> {
         let add = |set: &mut PolicySet| set.add(policy.clone()).map_err(|error| error.to_string());
-        add(&mut self.policies.all)?;
-        if policy.effect() == Effect::Permit {
-            add(&mut self.policies.permits)?;
-        }
+        add(&mut self.all)?;
         let Scope::Tools(tools) = scope else { return add(&mut self.generic) };
         let reads = Reads::of(policy).ok_or("Cedar cannot say what the policy reads")?;
         for tool in tools {
@@ -193,7 +197,7 @@ impl Loading<'_> {
     }
 
     /// Validates what was read, and hands it over if nothing is wrong with it.
-    fn finish(mut self, files: &[PolicyFile]) -> Result<Policies, PolicyDefects> {
+    fn finish(mut self, files: &[PolicyFile]) -> Result<(PolicySet, Policies), PolicyDefects> {
         let mut found = Vec::new();
         for (id, span, fault) in validate(&self.generic, self.schema.cedar()) {
             found.push(PolicyDefect::of(&self.policies.places, &id, span, fault));
@@ -224,7 +228,11 @@ impl Loading<'_> {
         let place = |d: &PolicyDefect| (files.iter().position(|f| f.name == d.file()), d.span().map(|span| span.start));
         self.defects.sort_by_key(place);
         let (lints, errors): (Vec<_>, Vec<_>) = self.defects.into_iter().partition(|d| d.fault().is_lint());
-        if errors.is_empty() { Ok(Policies { lints, ..self.policies }) } else { Err(PolicyDefects::new(errors)) }
+        if errors.is_empty() {
+            Ok((self.all, Policies { lints, ..self.policies }))
+        } else {
+            Err(PolicyDefects::new(errors))
+        }
     }
 
     fn defect(&mut self, source: &Source, span: Option<Range<usize>>, fault: Fault) {

@@ -4,6 +4,7 @@
 //!   with the categories that the stationed guards declare), and refuses whatever could silently never fire.
 //! * [`Judge::evaluate`] judges one [`Request`], as `levels` explains, and [`Evaluation::after_repair`] says whether an
 //!   event that was repaired may go on.
+//! * `index` finds the policies that an event can concern, so that the others cost it nothing.
 //! * [`Facts`] documents every fact, and what it is before anything computes it.
 //!
 //! Nothing here can be made to allow by failing: what cannot be built or evaluated is denied with `policy-error`.
@@ -18,6 +19,7 @@ mod facts;
 mod fault;
 mod format;
 mod fragment;
+mod index;
 mod levels;
 mod loading;
 mod names;

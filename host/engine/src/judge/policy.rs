@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use cedar_policy::{PolicyId, PolicySet};
+use cedar_policy::PolicyId;
 use miette::NamedSource;
 
 use super::defect::PolicyDefect;
@@ -95,13 +95,9 @@ pub(super) struct Place {
 /// Where each policy is written, by its name.
 pub(super) type Places = HashMap<PolicyId, Place>;
 
-/// The policies of a generation.
+/// What is known of the policies of a generation besides what Cedar knows.
 #[derive(Debug, Default)]
 pub(super) struct Policies {
-    /// All of them.
-    pub(super) all: PolicySet,
-    /// The permits alone.
-    pub(super) permits: PolicySet,
     /// What each forbid means.
     pub(super) forbids: HashMap<PolicyId, Arc<Forbid>>,
     /// Those on the actions of tools, by tool.

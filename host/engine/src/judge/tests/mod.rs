@@ -1,6 +1,8 @@
 //! What the judge claims, by file: what loads, what is decided, and the laws that hold for all policies.
 
+mod corpus;
 mod deciding;
+mod index;
 mod laws;
 mod loading;
 pub(super) mod samples;
