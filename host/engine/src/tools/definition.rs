@@ -15,6 +15,7 @@ pub struct Definition {
     /// INVARIANT: members that are read are of their type.
     object: Object,
     digest: Digest,
+    bytes: usize,
 }
 
 /// Why an object is not the definition of a tool.
@@ -77,7 +78,7 @@ impl Definition {
             None | Some(Value::Null | Value::Object(_)) => {}
             other => return wrong("annotations", "an object".to_owned(), other),
         }
-        Ok(Self { name: tool.clone(), digest: object.digest(), object })
+        Ok(Self { name: tool.clone(), digest: object.digest(), bytes: Self::MAX_BYTES - room.0, object })
     }
 
     /// The tool's name at its server.
@@ -120,6 +121,12 @@ impl Definition {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// Its length as compact JSON, in bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     fn member(&self, name: &str) -> Option<&Value> {
