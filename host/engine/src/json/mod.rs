@@ -42,7 +42,7 @@ pub(crate) use error::quote;
 pub use number::Number;
 pub use object::Object;
 pub use parse::parse;
-pub(crate) use pointer::push_token;
+pub(crate) use pointer::{array_index, push_token, tokens};
 pub use value::Value;
 pub(crate) use write::write_string;
 
