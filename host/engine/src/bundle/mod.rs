@@ -9,6 +9,7 @@ mod fields;
 mod limits;
 mod lock;
 mod manifest;
+mod tools;
 mod units;
 
 use std::{

@@ -1,9 +1,13 @@
 //! The tool registry: what is known about tools, and how sure it is.
 
+mod annotations;
 mod profile;
 mod role;
+mod settings;
 mod shape;
 
+pub use annotations::Annotations;
 pub use profile::{Effect, Effects, Pin, ToolProfile};
 pub use role::{ArgumentLeaf, Path, Pointer, PointerError, RolePlan, Said};
+pub use settings::{Settings, ToolSettings};
 pub use shape::{Because, Choice, Field, JsonType, Leaf, LeafKind, Opaque, Record, Role, Shape};
