@@ -62,6 +62,12 @@ impl<W: Vocabulary> WordSet<W> {
         Self { bits: self.bits | Self::bit(word), words: PhantomData }
     }
 
+    /// The words of both sets.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self { bits: self.bits | other.bits, words: PhantomData }
+    }
+
     /// Whether `word` is in the set.
     #[must_use]
     pub fn contains(self, word: W) -> bool {

@@ -8,7 +8,7 @@ use toml_span::{
 };
 
 use super::error::BundleError;
-use crate::nearest::nearest;
+use crate::{nearest::nearest, vocabulary::Vocabulary};
 
 /// One file while it is read. Errors are collected, so that its author sees all of them at once.
 pub(crate) struct Source<'s> {
@@ -56,7 +56,23 @@ impl<'s> Source<'s> {
         }
     }
 
-    fn wrong_type(&mut self, what: &str, expected: &str, found: &ValueInner<'_>, span: Range<usize>) {
+    /// The word of a closed vocabulary that stands in a field; `None` with an error recorded where it is none.
+    pub(crate) fn word<W: Vocabulary>(&mut self, field: &str, word: &Placed<String>) -> Option<W> {
+        let known = W::ALL.iter().copied().find(|known| known.word() == word.value);
+        if known.is_none() {
+            let words = W::ALL.iter().map(|known| known.word());
+            let all = words.clone().collect::<Vec<_>>().join(", ");
+            let message = format!("field `{field}`: expected one of {all}, found `{}`", word.value);
+            match nearest(&word.value, words) {
+                Some(name) => self.error_with_help(word.at.clone(), message, format!("did you mean `{name}`?")),
+                None => self.error(word.at.clone(), message),
+            }
+        }
+        known
+    }
+
+    /// Records that a field has another type than it should.
+    pub(crate) fn wrong_type(&mut self, what: &str, expected: &str, found: &ValueInner<'_>, span: Range<usize>) {
         let found = match found {
             ValueInner::String(text) => format!("the string `{text}`"),
             ValueInner::Integer(number) => format!("the integer {number}"),
@@ -132,6 +148,19 @@ impl<'s> Fields<'s> {
             ValueInner::Integer(value) => Some(Placed { value, at }),
             other => {
                 source.wrong_type(name, "an integer", &other, at);
+                None
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn boolean(&mut self, source: &mut Source<'s>, name: &'static str) -> Option<Placed<bool>> {
+        let mut value = self.take(name)?;
+        let at = Range::from(value.span);
+        match value.take() {
+            ValueInner::Boolean(value) => Some(Placed { value, at }),
+            other => {
+                source.wrong_type(name, "`true` or `false`", &other, at);
                 None
             }
         }

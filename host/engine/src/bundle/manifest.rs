@@ -1,23 +1,19 @@
 //! The manifest, `guardhouse.toml`.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeSet, ops::Range};
 
 use toml_span::{Value as Toml, value::ValueInner};
 
 use super::{
     fields::{Fields, Placed, Source},
-    limits,
+    limits, tools,
 };
 use crate::{
-    event::{Checkpoint, Source as Origin, ToolName},
+    event::{Checkpoint, Source as Origin},
     json::{self, Digest, Object},
     nearest::nearest,
     sandbox::Limits,
-    tools::{Effect, Effects},
-    vocabulary::Vocabulary,
+    tools::Settings,
 };
 
 /// The manifest's file name.
@@ -34,8 +30,8 @@ pub(crate) struct Manifest {
     pub(crate) guards: Vec<GuardEntry>,
     /// The inputs whose integrity is `trusted`.
     pub(crate) trusted_sources: Vec<Origin>,
-    /// What the bundle says tools do, by `server/tool`.
-    pub(crate) tools: BTreeMap<ToolName, Effects>,
+    /// What the bundle says of tools and their servers.
+    pub(crate) tools: Settings,
 }
 
 /// One `[[guards]]` entry.
@@ -103,9 +99,10 @@ impl Manifest {
         });
         let guards = read_guards(source, fields.take("guards"), &limits);
         let trusted_sources = read_sources(source, fields.take("sources"));
-        let tools = read_tools(source, fields.take("tools"));
+        let servers = fields.take("servers");
+        let tools = tools::read(source, fields.take("tools"), servers);
         read_audit(source, fields.take("audit"));
-        fields.not_enforced(source, &["servers", "budgets"]);
+        fields.not_enforced(source, &["budgets"]);
         fields.finish(source);
         let manifest = Self { name: name?.value, guards, trusted_sources, tools };
         source.errors.is_empty().then_some(manifest)
@@ -252,38 +249,6 @@ fn read_sources<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> Vec<Ori
     }
     fields.finish(source);
     trusted
-}
-
-fn read_tools<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> BTreeMap<ToolName, Effects> {
-    let mut tools = BTreeMap::new();
-    let Some(mut value) = value else { return tools };
-    let at = Range::from(value.span);
-    let Some(fields) = source.as_table("tools", &mut value, at) else { return tools };
-    for (name, at, mut value) in fields.rest() {
-        let tool = name.parse::<ToolName>();
-        if tool.is_err() {
-            source.error(at.clone(), format!("field `tools`: expected `server/tool`, found `{name}`"));
-        }
-        let Some(mut fields) = source.as_table(&name, &mut value, at) else { continue };
-        if let Some(words) = fields.strings(source, "effects") {
-            let mut effects = Vec::new();
-            for word in words.value {
-                let known = Effect::ALL.iter().find(|effect| effect.word() == word.value);
-                if let Some(effect) = known {
-                    effects.push(*effect);
-                } else {
-                    let words = Effect::ALL.iter().map(|effect| effect.word()).collect::<Vec<_>>().join(", ");
-                    source.error(word.at, format!("field `effects`: expected one of {words}, found `{}`", word.value));
-                }
-            }
-            if let Ok(tool) = tool {
-                tools.insert(tool, effects.into_iter().collect());
-            }
-        }
-        fields.not_enforced(source, &["roles", "amount", "results"]);
-        fields.finish(source);
-    }
-    tools
 }
 
 /// Records hold no content in this version, so that is all that can be asked for.

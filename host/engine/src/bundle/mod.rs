@@ -12,6 +12,7 @@ mod manifest;
 mod pins;
 mod places;
 mod replace;
+mod tools;
 mod units;
 
 use std::{

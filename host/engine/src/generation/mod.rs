@@ -2,8 +2,6 @@
 
 mod secrets;
 
-use std::collections::BTreeMap;
-
 use miette::Diagnostic;
 use thiserror::Error;
 
@@ -14,8 +12,7 @@ use crate::{
     json::{Digest, Object, Value},
     judge::{Judge, JudgeError, PolicyDefect},
     sandbox::{Runtime, RuntimeError},
-    tools::{Effects, ToolProfile},
-    vocabulary::Vocabulary as _,
+    tools::{Annotations, Pin, Settings, ToolProfile},
 };
 
 /// Everything that judges an event, made from one bundle.
@@ -26,7 +23,7 @@ pub struct Generation {
     guards: Vec<Guard>,
     judge: Judge,
     trusted_sources: Vec<Source>,
-    tools: BTreeMap<ToolName, Effects>,
+    tools: Settings,
 }
 
 /// Why nothing was loaded.
@@ -128,11 +125,12 @@ impl Generation {
         matches!(body, Body::Input { source, .. } if self.trusted_sources.contains(source))
     }
 
-    /// What is known about a tool: what the bundle says it does, else nothing. That it stays inside the operator's own
-    /// world is nowhere said in this version, so no tool is taken to.
+    /// What is known about a tool: what the bundle says of it. No definition is known in this version, so nothing adds
+    /// to that.
     pub(crate) fn profile(&self, tool: &ToolName) -> ToolProfile {
-        let unknown = ToolProfile::unknown();
-        self.tools.get(tool).map_or(unknown, |effects| ToolProfile { effects: *effects, ..unknown })
+        let trusted = self.tools.trusts(&tool.server);
+        let (effects, open_world) = Annotations::default().judged(self.tools.of(tool), trusted);
+        ToolProfile { effects, open_world, pin: Pin::Unpinned }
     }
 }
 
@@ -150,10 +148,6 @@ fn digest_of(bundle: &Bundle) -> Digest {
         guard.insert("limits", limits_content(&entry.limits));
         guards.push(guard.into());
     }
-    let mut tools = Object::new();
-    for (tool, effects) in &manifest.tools {
-        tools.insert(tool.to_string(), effects.set().iter().map(|effect| effect.word().into()).collect::<Vec<Value>>());
-    }
     let mut policies = Object::new();
     for file in &bundle.policies {
         policies.insert(file.name.as_str(), Digest::of(&file.text).to_string());
@@ -167,7 +161,7 @@ fn digest_of(bundle: &Bundle) -> Digest {
     content.insert("bundle", manifest.name.as_str());
     content.insert("guards", guards);
     content.insert("trusted_sources", trusted.collect::<Vec<Value>>());
-    content.insert("tools", tools);
+    content.insert("tools", manifest.tools.content());
     content.insert("policies", policies);
     content.insert("pins", pins);
     Value::from(content).digest()

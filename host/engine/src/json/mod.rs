@@ -45,7 +45,7 @@ pub(crate) use error::quote;
 pub use number::Number;
 pub use object::Object;
 pub use parse::parse;
-pub(crate) use pointer::push_token;
+pub(crate) use pointer::{array_index, push_token, tokens};
 pub use value::Value;
 pub use visible::Visible;
 pub(crate) use write::write_string;

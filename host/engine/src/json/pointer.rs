@@ -21,7 +21,7 @@ impl Value {
     /// The item or member that `token` names.
     fn at(&self, token: &str) -> Option<&Self> {
         match self {
-            Self::Array(items) => items.get(index(token)?),
+            Self::Array(items) => items.get(array_index(token)?),
             Self::Object(object) => object.get(token),
             _ => None,
         }
@@ -30,7 +30,7 @@ impl Value {
     /// As [`at`](Self::at), to be changed in place.
     fn at_mut(&mut self, token: &str) -> Option<&mut Self> {
         match self {
-            Self::Array(items) => items.get_mut(index(token)?),
+            Self::Array(items) => items.get_mut(array_index(token)?),
             Self::Object(object) => object.get_mut(token),
             _ => None,
         }
@@ -68,8 +68,9 @@ pub(crate) fn push_token(pointer: &mut String, key: &str) {
     }
 }
 
-/// The tokens of `pointer`, unescaped; each is `None` if its escapes are not those of RFC 6901.
-fn tokens(pointer: &str) -> Option<impl Iterator<Item = Option<Cow<'_, str>>>> {
+/// The tokens of `pointer`, unescaped; each is `None` if its escapes are not those of RFC 6901. `None` for a text that is
+/// no pointer, since it neither is empty nor begins with a slash.
+pub(crate) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Option<Cow<'_, str>>>> {
     let mut tokens = pointer.split('/');
     // Before the first slash stands nothing.
     tokens.next().filter(|before| before.is_empty())?;
@@ -97,7 +98,7 @@ fn unescape(token: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The array index that `token` spells: RFC 6901 allows no leading zero, no sign.
-fn index(token: &str) -> Option<usize> {
+pub(crate) fn array_index(token: &str) -> Option<usize> {
     let digits = token.bytes().all(|byte| byte.is_ascii_digit());
     (digits && (token == "0" || !token.starts_with('0'))).then(|| token.parse().ok())?
 }

@@ -14,6 +14,7 @@ mod leaks;
 mod limits;
 mod misbehaving;
 mod repair;
+mod settings;
 mod snapshots;
 mod stationing;
 mod verdicts;

@@ -242,7 +242,9 @@ async fn equal_bundles_have_one_digest_wherever_they_are() {
     let manifest = station("small", "guest-small", EVERYWHERE, "");
     let digest = async |manifest: &str, policies: &str| bundle(manifest, policies).engine().await.generation().digest();
     let first = digest(&manifest, PERMIT).await;
-    assert_eq!(first, digest(&format!("# a remark\n{manifest}"), PERMIT).await);
+    for nothing in ["# a remark\n", "[servers.bank]\n[tools.\"bank/pay\"]\n"] {
+        assert_eq!(first, digest(&format!("{manifest}{nothing}"), PERMIT).await, "{nothing}");
+    }
     let policy = PERMIT.replace("principal, ", "principal is Guardhouse::Agent, ");
     for (manifest, policies) in [
         (manifest.clone(), policy.as_str()),
@@ -252,6 +254,10 @@ async fn equal_bundles_have_one_digest_wherever_they_are() {
         (station("small", "guest-small", EVERYWHERE, "limits = { wall = \"1s\" }"), PERMIT),
         (format!("{manifest}[sources.user]\nintegrity = \"trusted\"\n"), PERMIT),
         (format!("{manifest}[tools.\"bank/pay\"]\neffects = [\"spend\"]\n"), PERMIT),
+        (format!("{manifest}[tools.\"bank/pay\"]\nopen_world = false\n"), PERMIT),
+        (format!("{manifest}[tools.\"bank/pay\"]\nroles = {{ \"/to\" = \"payload\" }}\n"), PERMIT),
+        (format!("{manifest}[servers.bank]\ntrust_annotations = true\n"), PERMIT),
+        (format!("{manifest}[servers.\"*\"]\ntrust_annotations = true\n"), PERMIT),
     ] {
         assert_ne!(first, digest(&manifest, policies).await, "{manifest}\n{policies}");
     }
