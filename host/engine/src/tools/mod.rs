@@ -2,18 +2,21 @@
 
 mod annotations;
 mod definition;
+mod leaf;
 mod pins;
 mod profile;
 mod registry;
 mod role;
+mod schema;
 mod settings;
 mod shape;
 
 pub use annotations::Annotations;
 pub use definition::{Definition, DefinitionError};
+pub use leaf::{Leaf, LeafKind, Takes};
 pub use pins::Pins;
 pub use profile::{Effect, Effects, Pin, ToolProfile};
 pub use registry::{Known, Registry, Told};
 pub use role::{ArgumentLeaf, Path, Pointer, PointerError, RolePlan, Said};
 pub use settings::{Settings, ToolSettings};
-pub use shape::{Because, Choice, Field, JsonType, Leaf, LeafKind, Opaque, Record, Role, Shape};
+pub use shape::{Because, Choice, Field, JsonType, Opaque, Record, Role, Shape};
