@@ -16,7 +16,8 @@ fn main() -> Result<ExitCode> {
     let mut measured = judge::compare()?;
     measured.extend(guard::compare(&guards)?);
     measured.push(expressions::compare(&guards)?);
-    let mut stated = threads::compare(&guards)?;
+    let mut stated = judge::time()?;
+    stated.extend(threads::compare(&guards)?);
     stated.extend(station::time(&guards)?);
     stated.extend(station::memory(&guards)?);
     #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]

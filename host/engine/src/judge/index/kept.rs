@@ -28,10 +28,10 @@ const MOST_PASSED: usize = 16;
 
 /// The slices that were asked for lately.
 #[derive(Debug, Default)]
-pub(super) struct KeptSlices(RwLock<Shelf>);
+pub(super) struct KeptSlices(RwLock<Table>);
 
 #[derive(Debug, Default)]
-struct Shelf {
+struct Table {
     slices: IndexMap<Signature, Kept>,
     bytes: usize,
     /// Which slice it may be that gives way next.
@@ -48,8 +48,8 @@ struct Kept {
 impl KeptSlices {
     /// The slice of a signature, if it is kept.
     pub(super) fn get(&self, signature: &Signature) -> Option<Arc<Slice>> {
-        let shelf = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let Kept { slice, credit, .. } = shelf.slices.get(signature)?;
+        let table = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let Kept { slice, credit, .. } = table.slices.get(signature)?;
         // Threads that get in between each other's steps lose a credit or two, which is of no account.
         let before = credit.load(Ordering::Relaxed);
         if before < MOST_CREDIT {
@@ -65,19 +65,19 @@ impl KeptSlices {
         }
         // What gives way goes when the lock is gone: it may be large.
         let mut gone = Vec::new();
-        let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if shelf.slices.contains_key(&signature) {
+        let mut table = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if table.slices.contains_key(&signature) {
             return;
         }
         for _ in 0..MOST_PASSED {
-            if shelf.has_room(bytes) {
+            if table.has_room(bytes) {
                 break;
             }
-            gone.extend(shelf.pass());
+            gone.extend(table.pass());
         }
-        if shelf.has_room(bytes) {
-            shelf.bytes += bytes;
-            shelf.slices.insert(signature, Kept { slice: Arc::clone(slice), bytes, credit: AtomicU8::new(0) });
+        if table.has_room(bytes) {
+            table.bytes += bytes;
+            table.slices.insert(signature, Kept { slice: Arc::clone(slice), bytes, credit: AtomicU8::new(0) });
         }
     }
 
@@ -88,7 +88,7 @@ impl KeptSlices {
     }
 }
 
-impl Shelf {
+impl Table {
     fn has_room(&self, bytes: usize) -> bool {
         self.slices.len() < MOST_SLICES && self.bytes.saturating_add(bytes) <= MOST_BYTES
     }

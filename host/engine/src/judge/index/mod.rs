@@ -27,8 +27,8 @@ use cedar_policy::{Effect, Entities, Policy, PolicyId, PolicySet, PolicySetError
 use self::kept::KeptSlices;
 use self::position::{Key, Position};
 
-/// What a policy in a kept slice is taken to cost, in bytes, besides its text: Cedar's records of it in the three
-/// tables of a set, and their share of the tables.
+/// What a policy in a kept slice is taken to cost, in bytes, besides its text: Cedar's records of it in the tables of a
+/// set and their share of the tables, counted generously. The parsed policy itself is shared.
 const POLICY_BYTES: usize = 2_048;
 
 /// The policies that can apply to a request.
@@ -42,7 +42,7 @@ pub(super) struct Slice {
 
 impl Slice {
     /// Takes the permits out of a set of policies.
-    fn of(all: PolicySet) -> Result<Self, PolicySetError> {
+    fn of(all: PolicySet) -> Result<Self, Box<PolicySetError>> {
         let permits = all.policies().filter(|policy| policy.effect() == Effect::Permit).cloned();
         let permits = PolicySet::from_policies(permits)?;
         Ok(Self { all, permits })
@@ -80,7 +80,7 @@ impl ScopeIndex {
     /// # Errors
     ///
     /// If a policy is linked to a template.
-    pub(super) fn new(all: PolicySet) -> Result<Self, PolicySetError> {
+    pub(super) fn new(all: PolicySet) -> Result<Self, Box<PolicySetError>> {
         let whole = Arc::new(Slice::of(all)?);
         let mut index = Self {
             principals: Position::default(),
@@ -120,7 +120,7 @@ impl ScopeIndex {
     /// # Errors
     ///
     /// If Cedar does not put together again what it took apart: an error of this program.
-    pub(super) fn slice(&self, request: &Request, entities: &Entities) -> Result<Arc<Slice>, PolicySetError> {
+    pub(super) fn slice(&self, request: &Request, entities: &Entities) -> Result<Arc<Slice>, Box<PolicySetError>> {
         let Some(signature) = self.signature(request, entities) else { return Ok(Arc::clone(&self.whole)) };
         if let Some(kept) = self.kept.get(&signature) {
             return Ok(kept);
@@ -180,7 +180,7 @@ impl ScopeIndex {
     }
 
     /// A slice of these policies.
-    fn made(&self, places: &[usize]) -> Result<Slice, PolicySetError> {
+    fn made(&self, places: &[usize]) -> Result<Slice, Box<PolicySetError>> {
         let policies = places.iter().filter_map(|place| self.whole.all.policy(&self.policies.get(*place)?.id));
         Slice::of(PolicySet::from_policies(policies.cloned())?)
     }
@@ -192,7 +192,7 @@ impl ScopeIndex {
 }
 
 /// One of each list, in every way.
-fn combinations<'k>([principals, actions, resources]: [&'k [Key]; 3]) -> impl Iterator<Item = [Key; 3]> + 'k {
+fn combinations([principals, actions, resources]: [&[Key]; 3]) -> impl Iterator<Item = [Key; 3]> {
     principals.iter().flat_map(move |&principal| {
         actions.iter().flat_map(move |&action| resources.iter().map(move |&resource| [principal, action, resource]))
     })

@@ -66,12 +66,18 @@ impl From<ResourceConstraint> for Constraint {
 /// All that the scopes of the policies ask of one position.
 #[derive(Debug, Default)]
 pub(super) struct Position {
-    equal: HashMap<EntityUid, Key>,
-    within: HashMap<EntityUid, Key>,
+    named: HashMap<EntityUid, Named>,
     is: HashMap<EntityTypeName, Key>,
     is_within: HashMap<EntityTypeName, HashMap<EntityUid, Key>>,
     /// How many keys there are besides [`Key::ANY`].
     count: usize,
+}
+
+/// What scopes ask of a position by the name of an entity alone.
+#[derive(Debug, Default)]
+struct Named {
+    equal: Option<Key>,
+    within: Option<Key>,
 }
 
 impl Position {
@@ -84,9 +90,10 @@ impl Position {
         };
         match constraint {
             Constraint::Any => vec![Key::ANY],
-            Constraint::Equal(entity) => vec![*self.equal.entry(entity).or_insert_with(fresh)],
+            Constraint::Equal(entity) => vec![*self.named.entry(entity).or_default().equal.get_or_insert_with(fresh)],
             Constraint::Within(entities) => {
-                entities.into_iter().map(|entity| *self.within.entry(entity).or_insert_with(&mut fresh)).collect()
+                let mut key = |entity| *self.named.entry(entity).or_default().within.get_or_insert_with(&mut fresh);
+                entities.into_iter().map(&mut key).collect()
             }
             Constraint::Is(kind) => vec![*self.is.entry(kind).or_insert_with(fresh)],
             Constraint::IsWithin(kind, entity) => {
@@ -99,13 +106,17 @@ impl Position {
     ///
     /// Cedar's own rules: an entity that is not among `entities` has no ancestors, and every entity is in itself.
     pub(super) fn met(&self, entity: &EntityUid, entities: &Entities) -> Vec<Key> {
-        let mut met = vec![Key::ANY];
-        met.extend(self.equal.get(entity));
+        // Most meet two or three.
+        let mut met = Vec::with_capacity(8);
+        met.push(Key::ANY);
+        let ancestors = || entities.ancestors(entity).into_iter().flatten();
+        if !self.named.is_empty() {
+            met.extend(self.named.get(entity).into_iter().flat_map(|named| [named.equal, named.within]).flatten());
+            met.extend(ancestors().filter_map(|ancestor| self.named.get(ancestor)?.within));
+        }
         met.extend(self.is.get(entity.type_name()));
-        let is_within = self.is_within.get(entity.type_name());
-        for hierarchy in std::iter::once(&self.within).chain(is_within).filter(|hierarchy| !hierarchy.is_empty()) {
-            met.extend(hierarchy.get(entity));
-            met.extend(entities.ancestors(entity).into_iter().flatten().filter_map(|above| hierarchy.get(above)));
+        if let Some(within) = self.is_within.get(entity.type_name()) {
+            met.extend(std::iter::once(entity).chain(ancestors()).filter_map(|entity| within.get(entity)));
         }
         met.sort_unstable();
         met.dedup();

@@ -258,10 +258,12 @@ fn where_more_than_half_apply_the_whole_set_serves() {
 #[test]
 fn an_entity_in_more_groups_than_policies_tell_apart_is_found_under_all_of_them() {
     let groups: Vec<_> = (0..40).map(|n| format!("G::\"{n}\"")).collect();
-    let text: String = groups.iter().map(|g| format!("permit (principal in {g}, action, resource in {g});")).collect();
-    let text = format!(
-        "{text} forbid (principal == A::\"b\", action, resource); forbid (principal, action == Action::\"y\", resource in G::\"0\");"
-    );
+    let mut text = "forbid (principal == A::\"b\", action, resource);
+        forbid (principal, action == Action::\"y\", resource in G::\"0\");\n"
+        .to_owned();
+    for group in &groups {
+        writeln!(text, "permit (principal in {group}, action, resource in {group});").unwrap();
+    }
     let index = ScopeIndex::new(text.parse().unwrap()).unwrap();
     let parents: HashSet<_> = groups.iter().skip(25).map(|group| uid(group)).collect();
     let member = Entity::new_no_attrs(uid("A::\"a\""), parents);

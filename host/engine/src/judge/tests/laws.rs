@@ -53,12 +53,16 @@ fn sketch(strengths: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = S
         "principal",
         "principal is Guardhouse::Agent",
         "principal == Guardhouse::Agent::\"a\"",
+        "principal in Guardhouse::Agent::\"b\"",
+        "principal == Guardhouse::Agent::\"nobody\"",
     ]);
     let scope = select(vec![
         "action, resource",
         "action, resource",
         "action, resource is Guardhouse::Tool",
         "action in Guardhouse::Action::\"call_tool\", resource",
+        "action, resource is Guardhouse::Tool in Guardhouse::Server::\"s\"",
+        "action in [Guardhouse::Action::\"call_tool\"], resource == Guardhouse::Tool::\"no/such\"",
         "action in Guardhouse::Action::\"call_tool\", resource in Guardhouse::Server::\"s\"",
         "action in [Guardhouse::Action::\"call_tool\", Guardhouse::Action::\"accept_result\"], resource == Guardhouse::Tool::\"s/t\"",
         "action == Guardhouse::Action::\"receive_input\", resource == Guardhouse::Channel::\"user\"",
