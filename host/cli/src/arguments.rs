@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod policy;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
+
+pub(crate) use policy::{Fmt, PolicyCommand};
 
 /// A policy engine for AI agents: guards observe, Cedar policies decide, the host enforces and records.
 #[derive(Debug, Parser)]
@@ -57,6 +61,11 @@ Example:
     Bundle {
         #[command(subcommand)]
         command: BundleCommand,
+    },
+    /// Work on policies
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
     },
 }
 
