@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod policy;
+mod tools;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) use policy::{Fmt, PolicyCommand};
+pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
 /// A policy engine for AI agents: guards observe, Cedar policies decide, the host enforces and records.
 #[derive(Debug, Parser)]
@@ -66,6 +68,11 @@ Example:
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+    /// Work on the pinned definitions of tools
+    Tools {
+        #[command(subcommand)]
+        command: ToolsCommand,
     },
 }
 

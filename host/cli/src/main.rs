@@ -2,7 +2,7 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
-//! * `bundle`: what operators do with a bundle; `policy` with its policies;
+//! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools;
 //! * `sandbox`: where guards run, and where they are kept compiled.
 //!
 //! Exit status: 0 where everything was allowed (or warned of) and is as it should be, 1 where anything was not, 2 on an
@@ -14,13 +14,14 @@ mod check;
 mod policy;
 mod pretty;
 mod sandbox;
+mod tools;
 mod transcript;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, BundleCommand, Command, PolicyCommand};
+use arguments::{Arguments, BundleCommand, Command, PolicyCommand, ToolsCommand};
 
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,9 @@ fn main() -> ExitCode {
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
         Command::Policy { command: PolicyCommand::Fmt(fmt) } => policy::fmt(&fmt),
+        Command::Tools { command: ToolsCommand::Pin(pin) } => tools::pin(&pin),
+        Command::Tools { command: ToolsCommand::List(list) } => tools::list(&list),
+        Command::Tools { command: ToolsCommand::Diff(diff) } => tools::diff(&diff),
     };
     match result {
         Ok(status) => status.into(),

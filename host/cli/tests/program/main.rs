@@ -8,3 +8,4 @@ mod check;
 mod memory;
 mod policy;
 mod setup;
+mod tools;
