@@ -1,9 +1,15 @@
 //! What can be typed.
 
+mod policy;
+mod tools;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
+
+pub(crate) use policy::{Fmt, PolicyCommand};
+pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
 /// A policy engine for AI agents: guards observe, Cedar policies decide, the host enforces and records.
 #[derive(Debug, Parser)]
@@ -57,6 +63,16 @@ Example:
     Bundle {
         #[command(subcommand)]
         command: BundleCommand,
+    },
+    /// Work on policies
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+    /// Work on the pinned definitions of tools
+    Tools {
+        #[command(subcommand)]
+        command: ToolsCommand,
     },
 }
 

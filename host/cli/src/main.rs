@@ -2,30 +2,33 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
-//! * `bundle`: what operators do with a bundle;
+//! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools;
 //! * `sandbox`: where guards run, and where they are kept compiled.
 //!
-//! Exit status: 0 where everything was allowed (or warned of), 1 where anything was not, 2 on an error.
+//! Exit status: 0 where everything was allowed (or warned of) and is as it should be, 1 where anything was not, 2 on an
+//! error.
 
 mod arguments;
 mod bundle;
 mod check;
+mod policy;
 mod pretty;
 mod sandbox;
+mod tools;
 mod transcript;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, BundleCommand, Command};
+use arguments::{Arguments, BundleCommand, Command, PolicyCommand, ToolsCommand};
 
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
-    /// Done, and everything was allowed.
+    /// Done, and everything was allowed, or is as it should be.
     Allowed,
-    /// Done, and something was not allowed.
+    /// Done, and something was not.
     Refused,
 }
 
@@ -48,6 +51,10 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
+        Command::Policy { command: PolicyCommand::Fmt(fmt) } => policy::fmt(&fmt),
+        Command::Tools { command: ToolsCommand::Pin(pin) } => tools::pin(&pin),
+        Command::Tools { command: ToolsCommand::List(list) } => tools::list(&list),
+        Command::Tools { command: ToolsCommand::Diff(diff) } => tools::diff(&diff),
     };
     match result {
         Ok(status) => status.into(),

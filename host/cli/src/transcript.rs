@@ -61,6 +61,11 @@ impl Transcript {
         Ok(Self { name, lines, number: 0, line: Vec::new() })
     }
 
+    /// Where the event that was read last stands: the file and the line.
+    pub(crate) fn place(&self) -> String {
+        format!("{}:{}", self.name, self.number)
+    }
+
     /// The next event; `None` at the end. Blank lines are passed over.
     pub(crate) fn next(&mut self) -> Result<Option<Event>, TranscriptError> {
         loop {

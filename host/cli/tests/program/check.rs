@@ -102,7 +102,15 @@ fn wrong_arguments_and_missing_files_end_with_2() {
 
 #[test]
 fn every_help_has_an_example() {
-    for command in [&["check"][..], &["bundle", "check"], &["bundle", "lock"]] {
+    for command in [
+        &["check"][..],
+        &["bundle", "check"],
+        &["bundle", "lock"],
+        &["policy", "fmt"],
+        &["tools", "pin"],
+        &["tools", "list"],
+        &["tools", "diff"],
+    ] {
         let done = run(&[command, &["--help"]].concat(), "");
         assert_eq!(done.status.code(), Some(0));
         assert!(text(&done.stdout).contains("Example:\n  guardhouse "), "{}", text(&done.stdout));

@@ -6,4 +6,6 @@ mod bundle;
 mod cache;
 mod check;
 mod memory;
+mod policy;
 mod setup;
+mod tools;

@@ -185,7 +185,11 @@ fn told(value: &Value) -> String {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::event::ToolId;
+    use crate::json::tests::value;
 
     /// Pins of the definitions, given as `server/{…}`.
     fn pins(definitions: &[&str]) -> Pins {
@@ -284,5 +288,27 @@ mod tests {
     fn only_the_first_errors_are_told() {
         let tools: Vec<_> = (0..20).map(|number| format!("\"{number}\":1")).collect();
         assert_eq!(errors(&format!("{{\"version\":1,\"tools\":{{{}}}}}", tools.join(","))).len(), MOST_ERRORS);
+    }
+
+    proptest! {
+        /// Whatever a server says, if it is accepted it is read back from the lock; and no text makes reading panic.
+        #[test]
+        fn what_is_accepted_is_read_back(name in any::<String>(), members in prop::collection::vec((any::<String>(), value()), 0..4)) {
+            prop_assume!(name.parse::<ToolId>().is_ok());
+            let mut object: Object = members.into_iter().fold(Object::new(), |mut object, (key, value)| {
+                object.insert(key, value);
+                object
+            });
+            object.insert("name", name.as_str());
+            let Ok(definition) = Definition::read(&name.parse().unwrap(), object) else { return Ok(()) };
+            let mut pins = Pins::new();
+            pins.insert("server".parse().unwrap(), Arc::new(definition));
+            let text = write(&pins);
+            prop_assert_eq!(&read(&text).unwrap(), &pins);
+            // Cut anywhere, it is refused, and the place is inside the text.
+            for (end, _) in text.trim_end().char_indices().step_by(7) {
+                prop_assert!(read(text.get(..end).unwrap()).is_err());
+            }
+        }
     }
 }

@@ -185,6 +185,41 @@ mod tests {
             && defects.as_slice().iter().all(|defect| defect.file() == "test.cedar" && defect.span().is_some())));
     }
 
+    #[test]
+    fn a_comment_that_the_formatter_would_lose_is_refused() {
+        let text = "permit (principal, action in [Action::\"x\", // lost\n], resource);";
+        assert!(matches!(formatted(text), Err(FormatError::Unfaithful { .. })));
+        assert!(formatted(&text.replace("// lost\n", "")).is_ok());
+    }
+
+    #[test]
+    fn whatever_changes_a_policy_changes_its_meaning() {
+        let meaning = |text: &str| meaning(&text.parse().unwrap()).unwrap();
+        let text = "@id(\"a\") permit (principal, action, resource) when { context.x == \"y z\" };";
+        assert_eq!(meaning(text), meaning(&text.replace(" when", "// c\n when\n\n")));
+        for (old, new) in [
+            ("\"a\"", "\"b\""),
+            ("@id", "@ida"),
+            ("permit", "forbid"),
+            ("action,", "action in Action::\"a\","),
+            ("when", "unless"),
+            ("y z", "y  z"),
+        ] {
+            assert_ne!(meaning(text), meaning(&text.replace(old, new)), "{old} {new}");
+        }
+        let other = "forbid (principal, action, resource);";
+        assert_ne!(meaning(&format!("{text}{other}")), meaning(&format!("{other}{text}")));
+        assert_ne!(comments("// a\n// b"), comments("// b\n// a"));
+        assert_eq!(comments("x \"// a \\\" // b\" // c \n//d"), ["// c", "//d"]);
+    }
+
+    #[test]
+    fn a_formatted_file_is_formatted() {
+        let once = formatted(include_str!("tests/example.cedar")).unwrap();
+        assert_ne!(once, include_str!("tests/example.cedar"));
+        assert_eq!(formatted(&once).unwrap(), once);
+    }
+
     /// Cedar text with comments and line ends at places where white space stood.
     fn odd() -> impl Strategy<Value = String> {
         let text = include_str!("tests/example.cedar");

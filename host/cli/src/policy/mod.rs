@@ -1,0 +1,5 @@
+//! `guardhouse policy`: what the authors of policies do.
+
+mod fmt;
+
+pub(crate) use fmt::fmt;
