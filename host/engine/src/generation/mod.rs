@@ -112,6 +112,12 @@ impl Generation {
         self.judge.policy_count()
     }
 
+    /// The names of all forbids, `<file>:<@id>`, in order.
+    #[must_use]
+    pub fn forbids(&self) -> Vec<&str> {
+        self.judge.forbids()
+    }
+
     /// What is odd about the policies, but no error.
     #[must_use]
     pub fn lints(&self) -> &[PolicyDefect] {

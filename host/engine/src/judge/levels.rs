@@ -68,6 +68,14 @@ impl Judge {
         self.policies.all.num_of_policies()
     }
 
+    /// The names of all forbids, `<file>:<@id>`, in order.
+    #[must_use]
+    pub fn forbids(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.policies.forbids.values().map(|forbid| forbid.id()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Judges one event.
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Evaluation {
