@@ -5,7 +5,7 @@
 //! * `bundle`: what operators do with a bundle;
 //! * `sandbox`: where guards run, and where they are kept compiled.
 //!
-//! Exit status: 0 where everything was allowed (or warned of), 1 where anything was not, 2 on an error.
+//! Exit status: 0 where everything was allowed (or warned of) or passed, 1 where anything was not, 2 on an error.
 
 mod arguments;
 mod bundle;
@@ -23,9 +23,9 @@ use arguments::{Arguments, BundleCommand, Command};
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
-    /// Done, and everything was allowed.
+    /// Done, and everything was allowed, or passed.
     Allowed,
-    /// Done, and something was not allowed.
+    /// Done, and something was not allowed, or a test failed.
     Refused,
 }
 
@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
+        Command::Bundle { command: BundleCommand::Test(test) } => bundle::test(&test, &arguments.cache),
     };
     match result {
         Ok(status) => status.into(),
