@@ -1,4 +1,5 @@
-//! A bundle of the repository, made ready to load: its files, and the guards that it names as they were just built.
+//! A bundle of the repository, made ready to load: its files, its tests, and the guards that it names as they were
+//! just built.
 //!
 //! A committed bundle has no guards in it, and no digests of them: both depend on the compiler that built them. It names a
 //! guard `guards/<name>.wasm`, which is the crate `guard-<name>`.
@@ -23,11 +24,12 @@ pub(crate) fn assemble(folder: &str, guards: &[Guard], guardhouse: &Path) -> any
         fs::remove_dir_all(&to).with_context(|| format!("cannot empty `{}`", to.display()))?;
     }
     fs::create_dir_all(to.join("guards")).with_context(|| format!("cannot make `{}`", to.display()))?;
-    for entry in fs::read_dir(&from).with_context(|| format!("cannot read `{}`", from.display()))? {
-        let path = entry?.path();
-        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
-            fs::copy(&path, to.join(name)).with_context(|| format!("cannot copy `{}`", path.display()))?;
-        }
+    copy_files(&from, &to)?;
+    let tests = from.join("tests");
+    if tests.is_dir() {
+        let to = to.join("tests");
+        fs::create_dir(&to).with_context(|| format!("cannot make `{}`", to.display()))?;
+        copy_files(&tests, &to)?;
     }
     for guard in guards {
         if let Some(name) = guard.name.strip_prefix("guard-") {
@@ -37,4 +39,15 @@ pub(crate) fn assemble(folder: &str, guards: &[Guard], guardhouse: &Path) -> any
     }
     workspace::run(Command::new(guardhouse).args(["bundle", "lock"]).arg(&to).stdout(std::process::Stdio::null()))?;
     Ok(to)
+}
+
+/// Copies the files of one folder, and none of the folders in it.
+fn copy_files(from: &Path, to: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read `{}`", from.display()))? {
+        let path = entry?.path();
+        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+            fs::copy(&path, to.join(name)).with_context(|| format!("cannot copy `{}`", path.display()))?;
+        }
+    }
+    Ok(())
 }

@@ -109,6 +109,32 @@ Example:
 Example:
   guardhouse bundle lock target/bundles/demo")]
     Lock(BundleLock),
+    /// Run a bundle's own tests, `tests/*.jsonl` and `tests/*.yaml`, and say which forbids none of them makes fire
+    #[command(after_help = "\
+A test, here in YAML, a list of them; in JSON lines one a line:
+
+  - name: a secret does not leave through a tool
+    before:                    # optional: events that come first
+      - { checkpoint: input, source: user, text: Answer ticket 4711. }
+    event: { checkpoint: tool-call, server: tickets, tool: reply, arguments: { text: \"AKIA…\" } }
+    expect:
+      verdict: deny            # what follows is compared where it is given
+      reasons: [\"limits.cedar:secret-leaves\"]   # exactly these: policies, or codes such as no-permit
+      findings: [{ guard: secrets, path: /text }] # exactly these: guard, rule, category, severity, confidence, path
+                               # repaired: text; arguments; tool; text or content, and structured
+
+Events may leave out agent, session and call. No test sees what another left behind, and nothing is recorded.
+
+With --json, one object: bundle, generation, passed, failed; files, each with file and cases; of each case name, line,
+passed, verdict, reasons, micros and, if it failed, differences; and forbids, how many there are, with not_fired, those
+that no test makes fire. With --filter the last two are left out.
+
+Exit status: 0 if all pass, 1 if any fails, 2 on an error.
+
+Example:
+  guardhouse bundle test target/bundles/demo
+  guardhouse bundle test --require-coverage --junit report.xml /etc/guardhouse")]
+    Test(BundleTest),
 }
 
 #[derive(Debug, Args)]
@@ -127,4 +153,27 @@ pub(crate) struct BundleLock {
     /// The bundle: a directory with `guardhouse.toml`
     #[arg(value_name = "DIR", default_value = ".")]
     pub(crate) bundle: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BundleTest {
+    /// The bundle: a directory with `guardhouse.toml`
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) bundle: PathBuf,
+
+    /// Print one JSON object instead of lines for people
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write a JUnit report to this file as well
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+
+    /// Run only the tests with this text in their name or in their file's
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+
+    /// Fail if there is a forbid that no test makes fire
+    #[arg(long, conflicts_with = "filter")]
+    pub(crate) require_coverage: bool,
 }

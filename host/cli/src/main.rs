@@ -26,7 +26,7 @@ use arguments::{Arguments, BundleCommand, Command, PolicyCommand, ToolsCommand};
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Status {
-    /// Done, and everything was allowed, or is as it should be.
+    /// Done, and everything was allowed, or passed, or is as it should be.
     Allowed,
     /// Done, and something was not.
     Refused,
@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
+        Command::Bundle { command: BundleCommand::Test(test) } => bundle::test(&test, &arguments.cache),
         Command::Policy { command: PolicyCommand::Fmt(fmt) } => policy::fmt(&fmt),
         Command::Tools { command: ToolsCommand::Pin(pin) } => tools::pin(&pin),
         Command::Tools { command: ToolsCommand::List(list) } => tools::list(&list),

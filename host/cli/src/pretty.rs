@@ -63,7 +63,7 @@ impl Pretty {
 }
 
 /// `policy payments.cedar:large: the message`.
-struct Why<'r>(&'r Reason);
+pub(crate) struct Why<'r>(pub(crate) &'r Reason);
 
 impl fmt::Display for Why<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,7 +80,7 @@ impl fmt::Display for Why<'_> {
 }
 
 /// `secrets found secret (github-token, severity 4, 99 %) at bytes 3..17: the message`.
-struct Seen<'f>(&'f Finding);
+pub(crate) struct Seen<'f>(pub(crate) &'f Finding);
 
 impl fmt::Display for Seen<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -29,6 +29,7 @@
 //! * [`judge`]: the only room that knows Cedar; facts and findings in, one of five verdicts out;
 //! * [`tools`]: what is known about the tools that it is about;
 //! * [`engine`]: the path itself; [`generation`]: everything that judges, made from a [`bundle`], immutable;
+//! * [`rehearsal`]: a bundle's own tests, run on that path;
 //! * [`decision`]: what comes out; [`journal`]: its record, written before the caller gets it.
 //!
 //! Whatever fails on the path denies, with the reason. Nothing on it allows by default.
@@ -43,6 +44,7 @@ pub mod journal;
 pub mod json;
 pub mod judge;
 mod nearest;
+pub mod rehearsal;
 pub mod sandbox;
 pub mod text;
 pub mod tools;

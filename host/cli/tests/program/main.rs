@@ -7,5 +7,6 @@ mod cache;
 mod check;
 mod memory;
 mod policy;
+mod rehearsal;
 mod setup;
 mod tools;

@@ -21,20 +21,48 @@ fn guards() -> PathBuf {
 
 /// The demo's bundle with its guard, its lock written by the program itself.
 pub(crate) fn demo() -> TempDir {
+    assembled(&policies().join("demo"))
+}
+
+/// The folder of the bundles that we ship.
+pub(crate) fn policies() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies")
+}
+
+/// A bundle of the repository as `cargo xtask` would assemble it, with its lock written by the program itself.
+pub(crate) fn assembled(bundle: &Path) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/demo");
-    for name in ["guardhouse.toml", "base.cedar", "limits.cedar"] {
-        fs::copy(demo.join(name), directory.path().join(name)).unwrap();
+    copy_files(bundle, directory.path());
+    if bundle.join("tests").is_dir() {
+        fs::create_dir(directory.path().join("tests")).unwrap();
+        copy_files(&bundle.join("tests"), &directory.path().join("tests"));
     }
     // A busy machine must not make an innocent check late.
     let manifest = fs::read_to_string(directory.path().join("guardhouse.toml")).unwrap();
+    assert!(!manifest.contains("[limits]"), "limits of time would depend on this machine: {manifest}");
     let patient = "api = 1\n\n[limits]\ndeadline = \"10s\"\nwall = \"30s\"\n";
     fs::write(directory.path().join("guardhouse.toml"), manifest.replace("api = 1\n", patient)).unwrap();
     fs::create_dir(directory.path().join("guards")).unwrap();
-    fs::copy(guards().join("guard-secrets.wasm"), directory.path().join("guards/secrets.wasm")).unwrap();
+    for guard in fs::read_dir(guards()).unwrap() {
+        let guard = guard.unwrap().path();
+        let name = guard.file_name().unwrap().to_str().unwrap();
+        if let Some(name) = name.strip_prefix("guard-").filter(|name| name.ends_with(".wasm")) {
+            fs::copy(&guard, directory.path().join("guards").join(name)).unwrap();
+        }
+    }
     let locked = run(&["bundle", "lock", directory.path().to_str().unwrap()], "");
     assert!(locked.status.success(), "{locked:?}");
     directory
+}
+
+/// Copies the files of one folder, and none of the folders in it.
+fn copy_files(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
 }
 
 /// Starts the program with all three streams in our hands.

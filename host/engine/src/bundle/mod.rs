@@ -1,9 +1,11 @@
-//! Reading a bundle: a directory with `guardhouse.toml`, policies, guards by path and digest, pinned definitions of tools.
+//! Reading a bundle: a directory with `guardhouse.toml`, policies, guards by path and digest, pinned definitions of tools, and
+//! its own tests.
 //!
 //! [`Bundle::read`] takes everything into memory and checks what can be checked without running anything: fields, sizes,
 //! digests. What it returns no longer depends on the directory. Compiling, validating and publishing are the
 //! [generation](crate::generation)'s.
 
+mod cases;
 mod error;
 mod fields;
 mod limits;
@@ -19,8 +21,10 @@ use std::{
     fs,
     io::{self, Read as _},
     path::{Component, Path, PathBuf},
+    sync::Arc,
 };
 
+pub use cases::{Case, CaseFile, Expected, ExpectedFinding, ExpectedPath, ExpectedPayload, ExpectedReason};
 pub use error::{BundleError, BundleErrors};
 pub use manifest::OnFailure;
 pub use replace::replace;
@@ -46,6 +50,8 @@ pub struct Bundle {
     pub(crate) policies: Vec<PolicyFile>,
     /// The pinned definitions of tools.
     pub(crate) pins: Pins,
+    /// The bundle's own tests, in the order of their files.
+    pub(crate) tests: Arc<[CaseFile]>,
     /// The manifest's text, to point into.
     pub(crate) manifest_text: String,
 }
@@ -73,6 +79,12 @@ impl Bundle {
     /// Everything found wrong, each with its file, and line where it has one.
     pub fn read(directory: impl AsRef<Path>) -> Result<Self, BundleErrors> {
         Self::read_trusting(directory.as_ref(), Trust::Locked)
+    }
+
+    /// The bundle's own tests, in the order of their files; what a [rehearsal](crate::rehearsal) runs.
+    #[must_use]
+    pub fn tests(&self) -> Arc<[CaseFile]> {
+        Arc::clone(&self.tests)
     }
 
     /// Writes `guardhouse.lock` with the digests of the guards as they are now, and returns its path. Guards whose
@@ -138,10 +150,11 @@ impl Bundle {
         }
         let policies = read_policies(directory, &mut errors);
         let pins = read_pins(directory, &mut errors);
+        let tests = cases::read_all(directory, &mut errors).into();
         if !errors.is_empty() {
             return Err(failed(errors));
         }
-        Ok(Self { directory: directory.to_owned(), manifest, artifacts, policies, pins, manifest_text })
+        Ok(Self { directory: directory.to_owned(), manifest, artifacts, policies, pins, tests, manifest_text })
     }
 }
 

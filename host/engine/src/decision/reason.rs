@@ -47,6 +47,18 @@ pub enum ReasonCode {
 }
 
 impl ReasonCode {
+    /// All codes.
+    pub const ALL: [Self; 8] = [
+        Self::Policy,
+        Self::NoPermit,
+        Self::PolicyError,
+        Self::CannotRedact,
+        Self::GuardFailed,
+        Self::GuardSkipped,
+        Self::JournalFailed,
+        Self::TooLarge,
+    ];
+
     /// The code's word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -3,7 +3,7 @@
 mod check;
 mod inspection;
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use crate::{
     bundle::Bundle,
@@ -19,7 +19,7 @@ use crate::{
 /// `Send + Sync`; share it behind an `Arc` or a reference, and check as many events at once as you like.
 #[derive(Debug)]
 pub struct Engine {
-    generation: Generation,
+    generation: Arc<Generation>,
     journal: Option<Journal>,
 }
 
@@ -42,7 +42,13 @@ impl Engine {
     pub async fn load_in(runtime: &Runtime, directory: impl AsRef<Path>) -> Result<Self, LoadError> {
         let bundle = Bundle::read(directory)?;
         let generation = Generation::new(runtime, bundle).await?;
-        Ok(Self { generation, journal: None })
+        Ok(Self::of(Arc::new(generation)))
+    }
+
+    /// An engine that judges by a generation which is loaded already, and which other engines may share.
+    #[must_use]
+    pub const fn of(generation: Arc<Generation>) -> Self {
+        Self { generation, journal: None }
     }
 
     /// Records every decision in `journal` from now on. Without one, nothing is recorded.

@@ -73,7 +73,7 @@ impl Generation {
             guards.iter_mut().for_each(Guard::keep);
         }
         let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
-        let judge = Judge::load(&bundle.policies, categories, &BTreeMap::new())?;
+        let judge = Judge::load(&bundle.policies, categories, &std::collections::BTreeMap::new())?;
         let manifest = bundle.manifest;
         Ok(Self {
             name: manifest.name,
@@ -107,6 +107,12 @@ impl Generation {
     #[must_use]
     pub fn policy_count(&self) -> usize {
         self.judge.policy_count()
+    }
+
+    /// The names of all forbids, `<file>:<@id>`, in order.
+    #[must_use]
+    pub fn forbids(&self) -> Vec<&str> {
+        self.judge.forbids()
     }
 
     /// What is odd about the policies, but no error.

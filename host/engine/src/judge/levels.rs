@@ -111,6 +111,14 @@ impl Judge {
         typed.map(Arc::new).map_err(|error| JudgeError::Internal(error.to_string()))
     }
 
+    /// The names of all forbids, `<file>:<@id>`, in order.
+    #[must_use]
+    pub fn forbids(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.policies.forbids.values().map(|forbid| forbid.id()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Judges one event.
     #[must_use]
     pub fn evaluate(&self, request: &Request<'_>) -> Evaluation {

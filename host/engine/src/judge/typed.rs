@@ -3,6 +3,7 @@
 //! Such a policy reads a tool's arguments by their types, which come from the tool's definition. It is validated against
 //! that tool's part of the schema alone, so that a definition which does not fit refuses this tool and nothing else.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet};
@@ -165,7 +166,7 @@ fn action(tool: &ToolName) -> Result<EntityUid, Unbuildable> {
 
 /// The arguments of a tool, none where its schema is not that of an object.
 fn record(shape: &Shape) -> &Record {
-    static NONE: Record = Record { fields: std::collections::BTreeMap::new() };
+    static NONE: Record = Record { fields: BTreeMap::new(), role: None };
     match shape {
         Shape::Record(record) => record,
         _ => &NONE,

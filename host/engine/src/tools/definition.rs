@@ -1,7 +1,9 @@
 //! [`Definition`]: what a server says of one of its tools.
 
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 
+use super::{Shape, schema};
 use crate::event::ToolId;
 use crate::json::{Digest, Object, Value, quote};
 
@@ -14,6 +16,7 @@ pub struct Definition {
     name: ToolId,
     /// INVARIANT: members that are read are of their type.
     object: Object,
+    arguments: Arc<Shape>,
     digest: Digest,
     bytes: usize,
 }
@@ -78,7 +81,9 @@ impl Definition {
             None | Some(Value::Null | Value::Object(_)) => {}
             other => return wrong("annotations", "an object".to_owned(), other),
         }
-        Ok(Self { name: tool.clone(), digest: object.digest(), bytes: Self::MAX_BYTES - room.0, object })
+        let schema = object.get("inputSchema").filter(|value| **value != Value::Null);
+        let arguments = Arc::new(schema::arguments(schema));
+        Ok(Self { name: tool.clone(), digest: object.digest(), bytes: Self::MAX_BYTES - room.0, arguments, object })
     }
 
     /// The tool's name at its server.
@@ -97,6 +102,12 @@ impl Definition {
     #[must_use]
     pub fn input_schema(&self) -> Option<&Value> {
         self.member("inputSchema")
+    }
+
+    /// The arguments of the tool's calls, by that schema.
+    #[must_use]
+    pub const fn arguments(&self) -> &Arc<Shape> {
+        &self.arguments
     }
 
     /// The JSON Schema of the tool's structured results, as it is written.

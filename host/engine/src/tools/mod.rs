@@ -7,9 +7,10 @@ mod pins;
 mod profile;
 mod registry;
 mod role;
-mod schema;
+pub mod schema;
 mod settings;
 mod shape;
+mod unfit;
 
 pub use annotations::Annotations;
 pub use definition::{Definition, DefinitionError};

@@ -23,7 +23,7 @@ use std::{fmt, ops::Range};
 
 use super::{
     form::roles_of,
-    plan::{Known, RolePlan, fits, json_type},
+    plan::{Known, RolePlan, json_type},
     pointers::Pointers,
     words::role_of_name,
 };
@@ -44,8 +44,7 @@ pub struct ArgumentLeaf<'v, 'w> {
     pub said: Said<'v>,
     /// What it is for.
     pub roles: WordSet<Role>,
-    /// The schema allows only certain values, and this one has their type. Whether it is one of them is for the
-    /// [`Shape`](crate::tools::Shape)'s reader to say: the shape does not hold them.
+    /// The schema determines what can stand here, and this is it: a boolean, or a value that the schema lists.
     pub constant: bool,
 }
 
@@ -110,7 +109,7 @@ impl RolePlan {
         let here = 0..pointed.len();
         let above = Above { bundle: self.pointers.role, server: None, named: WordSet::EMPTY, claimed: WordSet::EMPTY };
         let mut walk = Walk { plan: self, pointed, argument: "", visit };
-        let (known, above, _) = walk.enter(self.known.as_ref(), above, Some(JsonType::Object));
+        let (known, above) = walk.enter(self.known.as_ref(), above, Some(JsonType::Object));
         walk.members(arguments, known, above, here, None);
     }
 }
@@ -162,10 +161,11 @@ impl<'p, 'v, V: FnMut(ArgumentLeaf<'v, '_>)> Walk<'p, 'v, V> {
             if path.is_none() {
                 self.argument = key;
             }
-            let member = match known {
-                Some(Known::Members(members)) => members.get(key),
-                _ => None,
+            let (member, others) = match known {
+                Some(Known::Members(members, others)) => (members.get(key), *others),
+                _ => (None, None),
             };
+            let above = if member.is_some() { above } else { above.with_claim(others, self.plan.trusted) };
             let here = Path { above: path, token: Token::Key(key) };
             let (next, bundle) = self.follow(pointed.clone(), |pointers, found| found.extend(pointers.member(key)));
             let named = match member {
@@ -189,7 +189,7 @@ impl<'p, 'v, V: FnMut(ArgumentLeaf<'v, '_>)> Walk<'p, 'v, V> {
         pointed: Range<usize>,
         path: &Path<'_>,
     ) {
-        let (known, above, fixed) = self.enter(known, above, json_type(value));
+        let (known, above) = self.enter(known, above, json_type(value));
         match value {
             Value::Array(items) => {
                 let known = match known {
@@ -206,25 +206,23 @@ impl<'p, 'v, V: FnMut(ArgumentLeaf<'v, '_>)> Walk<'p, 'v, V> {
                 }
             }
             Value::Object(object) => self.members(object, known, above, pointed, Some(path)),
-            _ => self.visit(Said::Value(value), above, fixed, *path),
+            _ => {
+                let constant = matches!(known, Some(Known::Leaf(leaf)) if leaf.fixes(value));
+                self.visit(Said::Value(value), above, constant, *path);
+            }
         }
     }
 
-    /// What is known of a value of this type, what holds for it and everything below, and whether the schema fixes it.
-    fn enter(
-        &self,
-        known: Option<&'p Known>,
-        above: Above,
-        kind: Option<JsonType>,
-    ) -> (Option<&'p Known>, Above, bool) {
+    /// What is known of a value of this type, and what holds for it and everything below.
+    fn enter(&self, known: Option<&'p Known>, above: Above, kind: Option<JsonType>) -> (Option<&'p Known>, Above) {
         let known = known.and_then(|known| known.of_type(kind));
         match known {
-            Some(Known::Leaf { kind: leaf, constant, role }) => {
-                let fits = fits(*leaf, kind);
-                (known, above.with_claim(*role, self.plan.trusted && fits), *constant && fits)
+            Some(Known::Leaf(leaf)) => {
+                let fits = kind == Some(leaf.kind.json_type());
+                (known, above.with_claim(leaf.role, self.plan.trusted && fits))
             }
-            Some(Known::Anything(role)) => (known, above.with_claim(*role, self.plan.trusted), false),
-            _ => (known, above, false),
+            Some(Known::Anything(role)) => (known, above.with_claim(*role, self.plan.trusted)),
+            _ => (known, above),
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     json::Value,
-    tools::{JsonType, LeafKind, Role, Shape, ToolProfile},
+    tools::{Field, JsonType, Leaf, Role, Shape, ToolProfile},
 };
 
 /// What is known of the roles of a tool's parameters before it is called: everything that depends only on the bundle and
@@ -39,18 +39,11 @@ impl RolePlan {
 #[derive(Debug)]
 pub(super) enum Known {
     /// One value.
-    Leaf {
-        /// Its type.
-        kind: LeafKind,
-        /// The schema fixes it.
-        constant: bool,
-        /// What the schema says it is for.
-        role: Option<Role>,
-    },
+    Leaf(Leaf),
     /// An array of these.
     Items(Box<Self>),
-    /// An object with these members and perhaps others.
-    Members(BTreeMap<Box<str>, Member>),
+    /// An object with these members and perhaps others, and what the schema says that the others are for.
+    Members(BTreeMap<Box<str>, Member>, Option<Role>),
     /// One of these, by the value's type.
     Choice(BTreeMap<JsonType, Self>),
     /// Anything, and what the schema says that is for.
@@ -70,13 +63,13 @@ impl Known {
     /// As deep a recursion as the shape is deep, which whoever read the schema has bounded.
     fn of(shape: &Shape) -> Self {
         match shape {
-            Shape::Leaf(leaf) => Self::Leaf { kind: leaf.kind, constant: leaf.constant, role: leaf.role },
+            Shape::Leaf(leaf) => Self::Leaf(leaf.clone()),
             Shape::Set(items) => Self::Items(Box::new(Self::of(items))),
             Shape::Record(record) => {
-                let members = record.fields.iter().map(|(name, field)| {
+                let member = |(name, field): (&Box<str>, &Field)| {
                     (name.clone(), Member { named: role_of_name(name), known: Self::of(&field.shape) })
-                });
-                Self::Members(members.collect())
+                };
+                Self::Members(record.fields.iter().map(member).collect(), record.role)
             }
             Shape::Choice(choice) => {
                 Self::Choice(choice.shapes.iter().map(|(kind, shape)| (*kind, Self::of(shape))).collect())
@@ -92,16 +85,6 @@ impl Known {
             other => Some(other),
         }
     }
-}
-
-/// Whether a leaf of this kind may have a value of this type.
-pub(super) fn fits(kind: LeafKind, of: Option<JsonType>) -> bool {
-    let expected = match kind {
-        LeafKind::Bool => JsonType::Bool,
-        LeafKind::Long | LeafKind::Decimal => JsonType::Number,
-        LeafKind::Text | LeafKind::Datetime | LeafKind::Address => JsonType::String,
-    };
-    of == Some(expected)
 }
 
 /// The type of a value; `None` for `null`, which a choice takes for an absent value.

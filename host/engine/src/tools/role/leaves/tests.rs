@@ -7,12 +7,15 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     json::{self, tests::value},
-    tools::{Because, Choice, Effect, Effects, Field, Leaf, LeafKind, Opaque, Pointer, Record, Shape, ToolProfile},
+    tools::{
+        Because, Choice, Effect, Effects, Field, Leaf, LeafKind, Opaque, Pointer, Record, Shape, ToolProfile,
+        arguments_of,
+    },
     vocabulary::Vocabulary,
 };
 
 fn leaf(kind: LeafKind, role: Option<Role>) -> Shape {
-    Shape::Leaf(Leaf { kind, constant: false, role })
+    Shape::Leaf(Leaf { role, ..Leaf::new(kind) })
 }
 
 fn text(role: Option<Role>) -> Shape {
@@ -25,7 +28,7 @@ fn anything(role: Option<Role>) -> Shape {
 
 fn record<const N: usize>(fields: [(&str, Shape); N]) -> Shape {
     let fields = fields.map(|(name, shape)| (name.into(), Field { shape, required: false }));
-    Shape::Record(Record { fields: fields.into() })
+    Shape::Record(Record { fields: fields.into(), role: None })
 }
 
 /// A plan and what it says, as `path=role,role`; a key is `path:key`.
@@ -235,9 +238,9 @@ fn alternatives_are_told_apart_by_the_type() {
 }
 
 #[test]
-fn only_a_value_of_the_fixed_type_is_constant() {
-    let fixed = |kind| Shape::Leaf(Leaf { kind, constant: true, role: None });
-    let shape = record([("a", fixed(LeafKind::Bool)), ("b", fixed(LeafKind::Text)), ("c", text(None))]);
+fn only_a_value_that_the_schema_lists_is_constant() {
+    let schema = br#"{"properties":{"a":{"type":"boolean"},"b":{"enum":["x","y"]},"c":{"type":"string"}}}"#;
+    let shape = crate::tools::schema::arguments(Some(&json::parse(schema).unwrap()));
     let plan = RolePlan::new(Some(&shape), &BTreeMap::new(), false, ToolProfile::unknown());
     let constants = |arguments: &str| {
         let arguments = json::parse(arguments.as_bytes()).unwrap();
@@ -246,7 +249,7 @@ fn only_a_value_of_the_fixed_type_is_constant() {
         constants
     };
     assert_eq!(constants(r#"{"a":true,"b":"x","c":"x"}"#), [true, true, false]);
-    assert_eq!(constants(r#"{"a":"x","b":1,"c":null}"#), [false, false, false]);
+    assert_eq!(constants(r#"{"a":"x","b":"z","c":null}"#), [false, false, false]);
     assert_eq!(constants(r#"{"a":null,"b":["x"]}"#), [false, false]);
 }
 
@@ -303,15 +306,11 @@ fn arguments() -> impl Strategy<Value = Object> {
 /// A shape that fits some of the values.
 fn shape() -> impl Strategy<Value = Shape> {
     let kind = prop_oneof![Just(LeafKind::Text), Just(LeafKind::Long), Just(LeafKind::Bool)];
-    let leaf = prop_oneof![
-        (kind, prop::option::of(role()), any::<bool>()).prop_map(|(kind, role, constant)| Shape::Leaf(Leaf {
-            kind,
-            constant,
-            role
-        })),
+    let one = prop_oneof![
+        (kind, prop::option::of(role())).prop_map(|(kind, role)| leaf(kind, role)),
         prop::option::of(role()).prop_map(anything),
     ];
-    let inner = leaf.prop_recursive(3, 12, 3, |inner| {
+    let inner = one.prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             inner.clone().prop_map(|shape| Shape::Set(Box::new(shape))),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| record([("to", a), ("x", b)])),
@@ -332,7 +331,7 @@ fn silent(shape: &Shape) -> Shape {
         Shape::Record(record) => {
             let field = |field: &Field| Field { shape: silent(&field.shape), required: field.required };
             let fields = record.fields.iter().map(|(name, of)| (name.clone(), field(of))).collect();
-            Shape::Record(Record { fields })
+            Shape::Record(Record { fields, role: None })
         }
         Shape::Choice(choice) => {
             let shapes = choice.shapes.iter().map(|(kind, shape)| (*kind, silent(shape))).collect();

@@ -1,4 +1,4 @@
-//! `guardhouse bundle`: what operators do with a bundle.
+//! `guardhouse bundle check`: what is in a bundle, or what is wrong with it.
 
 use std::io::Write as _;
 
@@ -51,13 +51,6 @@ pub(crate) fn check(arguments: &arguments::BundleCheck, cache: &arguments::Cache
     for lint in generation.lints() {
         anstream::eprintln!("{:?}", Report::new(lint.clone()));
     }
-    Ok(Status::Allowed)
-}
-
-/// Writes down the digests of a bundle's guards.
-pub(crate) fn lock(arguments: &arguments::BundleLock) -> miette::Result<Status> {
-    let path = Bundle::lock(&arguments.bundle)?;
-    writeln!(anstream::stdout(), "wrote {}", path.display()).into_diagnostic()?;
     Ok(Status::Allowed)
 }
 
