@@ -1,21 +1,21 @@
 //! Paths and names of files.
 
-/// Extensions of files that are no top-level domain (IANA's root zone, 2025): a name that ends so is a file's, and no
+/// Extensions of files that are no top-level domain (IANA's root zone): a name that ends so is a file's, and no
 /// host's on the internet.
 const ONLY_EXTENSIONS: &[&str] = &[
     "bak", "bash", "bat", "bin", "bmp", "bz2", "c", "cfg", "class", "cmd", "conf", "cpp", "cs", "css", "csv", "db",
     "dll", "doc", "docx", "env", "exe", "gif", "go", "gz", "h", "hpp", "htm", "html", "ico", "ini", "ipynb", "jar",
-    "java", "jpeg", "jpg", "js", "json", "jsonl", "jsx", "key", "kt", "lock", "log", "lua", "mdx", "mp3", "mp4", "odt",
+    "jpeg", "jpg", "js", "json", "jsonl", "jsx", "key", "kt", "lock", "log", "lua", "mdx", "mp3", "mp4", "odt",
     "parquet", "pdf", "pem", "php", "png", "ppt", "pptx", "ps1", "rb", "rtf", "sql", "sqlite", "svg", "swift", "tar",
     "tex", "tgz", "tmp", "toml", "ts", "tsv", "tsx", "ttf", "txt", "vbs", "wasm", "wav", "webp", "xls", "xlsx", "xml",
     "yaml", "yml",
 ];
 
-/// Bytes of the longest of them.
+/// Bytes of the longest extension here.
 const LONGEST_EXTENSION: usize = 7;
 
 /// Extensions of files that are top-level domains too.
-const ALSO_DOMAINS: &[&str] = &["cc", "md", "mov", "pl", "ps", "py", "rs", "sh", "so", "zip"];
+const ALSO_DOMAINS: &[&str] = &["cc", "java", "md", "mov", "pl", "ps", "py", "rs", "sh", "so", "zip"];
 
 /// What a path begins with at a root, here, above, or at home.
 const BEGINNINGS: [&str; 8] = ["/", "\\\\", "./", ".\\", "../", "..\\", "~/", "~\\"];
