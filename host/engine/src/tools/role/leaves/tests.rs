@@ -7,10 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     json::{self, tests::value},
-    tools::{
-        Because, Choice, Effect, Effects, Field, Leaf, LeafKind, Opaque, Pointer, Record, Shape, ToolProfile,
-        arguments_of,
-    },
+    tools::{Because, Choice, Effect, Effects, Field, Leaf, LeafKind, Opaque, Pointer, Record, Shape, ToolProfile},
     vocabulary::Vocabulary,
 };
 
