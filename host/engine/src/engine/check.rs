@@ -1,14 +1,20 @@
 //! Guards, judge, at most one repair: `judge.md`, step by step.
 
-use super::inspection::Inspection;
+use std::collections::BTreeMap;
+
+use super::{
+    flows::{self, CallFlows},
+    inspection::Inspection,
+    tool::MetTool,
+};
 use crate::{
     decision::{Finding, Reason, ReasonCode, Repaired, Verdict},
     event::{Body, Event},
     generation::Generation,
-    json::{Object, Value},
-    judge::{Call, Evaluation, Facts, Findings, Flows, Request, Subject},
+    json::Object,
+    judge::{Call, Evaluation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall},
     text,
-    tools::ToolProfile,
+    tools::{Registry, ToolProfile},
 };
 
 /// What becomes of an event.
@@ -17,110 +23,152 @@ pub(super) struct Outcome {
     pub(super) reasons: Vec<Reason>,
     pub(super) findings: Vec<Finding>,
     pub(super) repaired: Option<Repaired>,
+    /// The tool that it is about, unless that is refused.
+    pub(super) tool: Option<MetTool>,
+}
+
+impl Outcome {
+    fn denied(reasons: Vec<Reason>, findings: Vec<Finding>, tool: Option<MetTool>) -> Self {
+        Self { verdict: Verdict::Deny, reasons, findings, repaired: None, tool }
+    }
 }
 
 /// Judges an event, and once more what is left of it after a repair.
-pub(super) async fn check(generation: &Generation, event: &Event) -> Outcome {
-    let (inspection, first) = match judged(generation, event).await {
+pub(super) async fn check(generation: &Generation, registry: &Registry, event: &Event) -> Outcome {
+    let tool = match MetTool::of(generation, registry, event) {
+        Ok(tool) => tool,
+        Err(reason) => return Outcome::denied(vec![reason], Vec::new(), None),
+    };
+    let case = Case { generation, tool: tool.as_ref() };
+    let (inspection, first) = match case.judged(event, None).await {
         Ok(judged) => judged,
-        Err((reasons, findings)) => return Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None },
+        Err((reasons, findings)) => return Outcome::denied(reasons, findings, tool),
     };
     let Inspection { findings, mut skipped, .. } = inspection;
-    match repaired(generation, event, &first, &findings, &mut skipped).await {
+    match case.repaired(event, &first, &findings, &mut skipped).await {
         Ok(repaired) => {
             let reasons = [first.reasons(), skipped].concat();
-            Outcome { verdict: first.verdict(), reasons, findings, repaired }
+            Outcome { verdict: first.verdict(), reasons, findings, repaired, tool }
         }
-        Err(reasons) => Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None },
+        Err(reasons) => Outcome::denied([reasons, skipped].concat(), findings, tool),
     }
 }
 
-/// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one. Guards
-/// that were skipped on what is left are added to `skipped`.
-async fn repaired(
-    generation: &Generation,
-    event: &Event,
-    first: &Evaluation,
-    findings: &[Finding],
-    skipped: &mut Vec<Reason>,
-) -> Result<Option<Repaired>, Vec<Reason>> {
-    // Empty too where the verdict is deny: a repair never rescues one.
-    let categories = first.redact();
-    if categories.is_empty() {
-        return Ok(None);
+/// What an event is judged by.
+struct Case<'c> {
+    generation: &'c Generation,
+    tool: Option<&'c MetTool>,
+}
+
+impl Case<'_> {
+    /// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one.
+    /// Guards that were skipped on what is left are added to `skipped`.
+    async fn repaired(
+        &self,
+        event: &Event,
+        first: &Evaluation,
+        findings: &[Finding],
+        skipped: &mut Vec<Reason>,
+    ) -> Result<Option<Repaired>, Vec<Reason>> {
+        // Empty too where the verdict is deny: a repair never rescues one.
+        let categories = first.redact();
+        if categories.is_empty() {
+            return Ok(None);
+        }
+        let selected: Vec<&Finding> =
+            findings.iter().filter(|finding| categories.contains(&finding.category)).collect();
+        if selected.is_empty() {
+            let message = "a policy asks for a repair, and nothing was found that could be repaired";
+            return Err(vec![cannot_redact(message.to_owned())]);
+        }
+        let left = text::repair(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
+        self.still_fits(event, &left).map_err(|reason| vec![reason])?;
+        // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
+        // the item as a whole gets to see the item that goes on.
+        let (again, second) = self.judged(&left, Some(event)).await.map_err(|(reasons, _)| reasons)?;
+        for reason in again.skipped {
+            if !skipped.contains(&reason) {
+                skipped.push(reason);
+            }
+        }
+        first.after_repair(&second)?;
+        Ok(Repaired::of(&left))
     }
-    let selected: Vec<&Finding> = findings.iter().filter(|finding| categories.contains(&finding.category)).collect();
-    if selected.is_empty() {
-        let message = "a policy asks for a repair, and nothing was found that could be repaired";
-        return Err(vec![cannot_redact(message.to_owned())]);
+
+    /// The guards' and the judge's part in one evaluation; or why it ends before the judge, and what was found till then.
+    /// `original` is the event before its repair.
+    async fn judged(
+        &self,
+        event: &Event,
+        original: Option<&Event>,
+    ) -> Result<(Inspection, Evaluation), (Vec<Reason>, Vec<Finding>)> {
+        let parts = text::parts(event).map_err(|error| {
+            let message = error.to_string();
+            (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
+        })?;
+        let inspection = Inspection::of(self.generation, event, &parts).await;
+        if !inspection.failed.is_empty() {
+            return Err(([inspection.failed, inspection.skipped].concat(), inspection.findings));
+        }
+        let CallFlows { by_role, by_argument } = self.flows(event, original);
+        let facts = Facts::new(Findings::tally(&inspection.findings), inspection.coverage, by_role);
+        let request = Request {
+            agent: &event.agent,
+            user: event.user.as_ref(),
+            subject: self.subject(&event.body, &by_argument),
+            facts: &facts,
+        };
+        let evaluation = self.generation.judge().evaluate(&request);
+        Ok((inspection, evaluation))
     }
-    let left = text::repair(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
-    // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
-    // the item as a whole gets to see the item that goes on.
-    let (again, second) = judged(generation, &left).await.map_err(|(reasons, _)| reasons)?;
-    for reason in again.skipped {
-        if !skipped.contains(&reason) {
-            skipped.push(reason);
+
+    /// What is judged: who does what to what.
+    fn subject<'e>(&'e self, body: &'e Body, from: &'e BTreeMap<&'e str, Flow>) -> Subject<'e> {
+        let typed = self.tool.and_then(|tool| tool.view.typed.as_deref());
+        let profile = self.tool.map_or_else(ToolProfile::unknown, MetTool::profile);
+        match body {
+            Body::Input { source, .. } => Subject::Input(*source),
+            Body::ToolDefinition { tool, .. } => Subject::Definition(tool, profile, typed),
+            Body::ToolCall { tool, arguments, .. } => {
+                let typed = typed.map(|tool| TypedCall { tool, arguments, from });
+                Subject::Call(Call { tool, profile, typed })
+            }
+            Body::ToolResult { tool, .. } => Subject::Result(tool, profile),
+            Body::Output { .. } => Subject::Output,
+            Body::Note(note) => Subject::Note(note),
         }
     }
-    first.after_repair(&second)?;
-    Ok(Repaired::of(&left))
-}
 
-/// The guards' and the judge's part in one evaluation; or why it ends before the judge, and what was found till then.
-async fn judged(
-    generation: &Generation,
-    event: &Event,
-) -> Result<(Inspection, Evaluation), (Vec<Reason>, Vec<Finding>)> {
-    let parts = text::parts(event).map_err(|error| {
-        let message = error.to_string();
-        (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
-    })?;
-    let inspection = Inspection::of(generation, event, &parts).await;
-    if !inspection.failed.is_empty() {
-        return Err((inspection.failed, inspection.findings));
-    }
-    let facts = Facts::new(Findings::tally(&inspection.findings), inspection.coverage, flows(&event.body));
-    let profile = event.tool().map_or_else(ToolProfile::unknown, |tool| generation.profile(tool));
-    let request = Request {
-        agent: &event.agent,
-        user: event.user.as_ref(),
-        subject: subject(&event.body, profile),
-        facts: &facts,
-    };
-    let evaluation = generation.judge().evaluate(&request);
-    Ok((inspection, evaluation))
-}
-
-/// What is judged: who does what to what.
-fn subject(body: &Body, profile: ToolProfile) -> Subject<'_> {
-    match body {
-        Body::Input { source, .. } => Subject::Input(*source),
-        Body::ToolDefinition { tool, .. } => Subject::Definition(tool, profile, None),
-        Body::ToolCall { tool, .. } => Subject::Call(Call { tool, profile, typed: None }),
-        Body::ToolResult { tool, .. } => Subject::Result(tool, profile),
-        Body::Output { .. } => Subject::Output,
-        Body::Note(note) => Subject::Note(note),
-    }
-}
-
-/// Where a call's arguments come from. Nothing computes that yet, so every leaf counts as ungrounded, in every role.
-fn flows(body: &Body) -> Flows {
-    match body {
-        Body::ToolCall { arguments, .. } if has_leaf(arguments) => Flows::ungrounded(),
-        _ => Flows::EMPTY,
-    }
-}
-
-fn has_leaf(arguments: &Object) -> bool {
-    fn is_or_has(value: &Value) -> bool {
-        match value {
-            Value::Array(items) => items.iter().any(is_or_has),
-            Value::Object(members) => has_leaf(members),
-            _ => true,
+    /// Where a call's arguments come from.
+    fn flows<'e>(&self, event: &'e Event, original: Option<&Event>) -> CallFlows<'e> {
+        match (self.tool, arguments(event)) {
+            (Some(tool), Some(found)) => {
+                flows::flows(&tool.view.roles, found, tool.is_vouched_for(), original.and_then(arguments))
+            }
+            _ => CallFlows { by_role: Flows::EMPTY, by_argument: BTreeMap::new() },
         }
     }
-    arguments.values().any(is_or_has)
+
+    /// Whether what a repair wrote into a call's arguments is still what the tool's schema allows there.
+    fn still_fits(&self, original: &Event, left: &Event) -> Result<(), Reason> {
+        let definition = self.tool.and_then(MetTool::definition);
+        let (Some(definition), Some(before), Some(after)) = (definition, arguments(original), arguments(left)) else {
+            return Ok(());
+        };
+        match definition.arguments().unfit(before, after) {
+            None => Ok(()),
+            Some(path) => {
+                Err(cannot_redact(format!("the tool's schema may not allow what a repair writes at `{path}`")))
+            }
+        }
+    }
+}
+
+fn arguments(event: &Event) -> Option<&Object> {
+    match &event.body {
+        Body::ToolCall { arguments, .. } => Some(arguments),
+        _ => None,
+    }
 }
 
 fn cannot_redact(message: String) -> Reason {

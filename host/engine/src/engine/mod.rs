@@ -1,18 +1,22 @@
 //! The engine: the one path from an event to its recorded decision.
 
 mod check;
+mod flows;
 mod inspection;
+mod tool;
 
 use std::{path::Path, sync::Arc, time::Instant};
 
 use crate::{
     bundle::Bundle,
     decision::{Decision, Reason, ReasonCode, Verdict},
-    event::Event,
+    event::{Body, Event},
     generation::{Generation, LoadError},
     journal::Journal,
     sandbox::Runtime,
+    tools::Registry,
 };
+use tool::MetTool;
 
 /// Judges events by one generation, and records every decision before the caller gets it.
 ///
@@ -21,6 +25,7 @@ use crate::{
 pub struct Engine {
     generation: Arc<Generation>,
     journal: Option<Journal>,
+    registry: Registry,
 }
 
 impl Engine {
@@ -47,8 +52,8 @@ impl Engine {
 
     /// An engine that judges by a generation which is loaded already, and which other engines may share.
     #[must_use]
-    pub const fn of(generation: Arc<Generation>) -> Self {
-        Self { generation, journal: None }
+    pub fn of(generation: Arc<Generation>) -> Self {
+        Self { generation, journal: None, registry: Registry::default() }
     }
 
     /// Records every decision in `journal` from now on. Without one, nothing is recorded.
@@ -74,7 +79,7 @@ impl Engine {
     /// guard running.
     pub async fn check(&self, event: &Event) -> Decision {
         let started = Instant::now();
-        let outcome = check::check(&self.generation, event).await;
+        let outcome = check::check(&self.generation, &self.registry, event).await;
         let mut decision = Decision {
             id: uuid::Uuid::now_v7(),
             session: event.session.clone(),
@@ -85,7 +90,7 @@ impl Engine {
             findings: outcome.findings,
             repaired: outcome.repaired,
             generation: self.generation.digest(),
-            definition: None,
+            definition: outcome.tool.as_ref().and_then(MetTool::digest),
             micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
         };
         // No await from here on: the record and the answer come together or not at all.
@@ -97,6 +102,13 @@ impl Engine {
             decision.repaired = None;
             decision.reasons =
                 vec![Reason { code: ReasonCode::JournalFailed, policy: None, guard: None, message: error.to_string() }];
+        }
+        // Only now is it certain whether the agent gets to see it.
+        if let (Body::ToolDefinition { tool, .. }, Some(met)) = (&event.body, &outcome.tool)
+            && let Some(definition) = met.definition()
+        {
+            let accepted = decision.verdict <= Verdict::Modify;
+            self.registry.tell(&event.session, tool, Arc::clone(definition), accepted);
         }
         decision
     }

@@ -1,18 +1,22 @@
 //! A generation: a bundle that was loaded, verified, compiled, configured and validated. Immutable.
 
 mod secrets;
+mod tools;
+
+pub(crate) use tools::{ToolView, Tools};
+
+use std::sync::Arc;
 
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
     bundle::{Bundle, BundleError, BundleErrors, MANIFEST, limits_content},
-    event::{Body, Source, ToolName},
+    event::{Body, Source},
     guard::Guard,
     json::{Digest, Object, Value},
     judge::{Judge, JudgeError, PolicyDefect},
     sandbox::{Runtime, RuntimeError},
-    tools::{Annotations, Pin, Settings, ToolProfile},
 };
 
 /// Everything that judges an event, made from one bundle.
@@ -23,7 +27,7 @@ pub struct Generation {
     guards: Vec<Guard>,
     judge: Judge,
     trusted_sources: Vec<Source>,
-    tools: Settings,
+    tools: Tools,
 }
 
 /// Why nothing was loaded.
@@ -73,7 +77,8 @@ impl Generation {
             guards.iter_mut().for_each(Guard::keep);
         }
         let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
-        let judge = Judge::load(&bundle.policies, categories, &std::collections::BTreeMap::new())?;
+        let shapes = bundle.pins.iter().map(|(tool, pinned)| (tool.clone(), Arc::clone(pinned.arguments()))).collect();
+        let judge = Judge::load(&bundle.policies, categories, &shapes)?;
         let manifest = bundle.manifest;
         Ok(Self {
             name: manifest.name,
@@ -81,7 +86,7 @@ impl Generation {
             guards,
             judge,
             trusted_sources: manifest.trusted_sources,
-            tools: manifest.tools,
+            tools: Tools::new(manifest.tools, bundle.pins),
         })
     }
 
@@ -131,12 +136,9 @@ impl Generation {
         matches!(body, Body::Input { source, .. } if self.trusted_sources.contains(source))
     }
 
-    /// What is known about a tool: what the bundle says of it. No definition is known in this version, so nothing adds
-    /// to that.
-    pub(crate) fn profile(&self, tool: &ToolName) -> ToolProfile {
-        let trusted = self.tools.trusts(&tool.server);
-        let (effects, open_world) = Annotations::default().judged(self.tools.of(tool), trusted);
-        ToolProfile { effects, open_world, pin: Pin::Unpinned }
+    /// What it makes of tools.
+    pub(crate) const fn tools(&self) -> &Tools {
+        &self.tools
     }
 }
 

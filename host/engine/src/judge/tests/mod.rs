@@ -6,6 +6,7 @@ mod index;
 mod laws;
 mod loading;
 pub(super) mod samples;
+mod typed;
 
 use proptest::test_runner::Config;
 

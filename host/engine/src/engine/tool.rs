@@ -1,0 +1,76 @@
+//! The tool that an event is about: which definition holds, and whether it may be used at all.
+
+use std::sync::Arc;
+
+use crate::decision::{Reason, ReasonCode};
+use crate::event::{Body, Event, ToolName};
+use crate::generation::{Generation, ToolView};
+use crate::json::Digest;
+use crate::tools::{Definition, Known, Pin, Registry, ToolProfile};
+
+/// The tool of one event.
+#[derive(Debug, Clone)]
+pub(super) struct MetTool {
+    pub(super) view: Arc<ToolView>,
+    pin: Pin,
+}
+
+impl MetTool {
+    /// The tool that an event is about: under the definition that the event brings, or that its session was told, or that
+    /// the bundle pins; in this order.
+    ///
+    /// # Errors
+    ///
+    /// Why the tool is refused, whatever policies say.
+    pub(super) fn of(generation: &Generation, registry: &Registry, event: &Event) -> Result<Option<Self>, Reason> {
+        let Some(tool) = event.tool() else { return Ok(None) };
+        let pinned = generation.tools().pins().get(tool);
+        let (definition, first) = match (&event.body, registry.known(&event.session, tool)) {
+            (_, Known::Full) => {
+                return Err(refused(tool, &"the session was told of more tools than are remembered"));
+            }
+            (Body::ToolDefinition { definition, .. }, known) => {
+                let definition = registry.definition(tool, definition).map_err(|error| refused(tool, &error))?;
+                (Some(definition), if let Known::Told(told) = known { Some(told.first) } else { None })
+            }
+            (_, Known::Told(told)) if !told.accepted => {
+                return Err(refused(tool, &"it was not let through in this session"));
+            }
+            (_, Known::Told(told)) => (Some(told.definition), Some(told.first)),
+            (_, Known::Untold) => (pinned.cloned(), None),
+        };
+        let pin = match (&definition, pinned) {
+            (Some(definition), Some(pinned)) if definition.digest() == pinned.digest() => Pin::Pinned,
+            (Some(_), Some(_)) => Pin::Changed,
+            (Some(definition), None) if first.is_some_and(|first| first != definition.digest()) => Pin::Changed,
+            _ => Pin::Unpinned,
+        };
+        let view = generation.tools().view(generation.judge(), tool, definition.as_ref());
+        view.map(|view| Some(Self { view, pin })).map_err(|error| refused(tool, &error))
+    }
+
+    /// What policies see of the tool.
+    pub(super) fn profile(&self) -> ToolProfile {
+        self.view.profile(self.pin)
+    }
+
+    /// Whether somebody vouches for the definition: the bundle pins it, or trusts the server.
+    pub(super) fn is_vouched_for(&self) -> bool {
+        self.pin == Pin::Pinned || self.view.trusted
+    }
+
+    /// The definition that the judge goes by.
+    pub(super) fn definition(&self) -> Option<&Arc<Definition>> {
+        self.view.definition.as_ref()
+    }
+
+    /// Its digest.
+    pub(super) fn digest(&self) -> Option<Digest> {
+        self.definition().map(|definition| definition.digest())
+    }
+}
+
+fn refused(tool: &ToolName, because: &dyn std::fmt::Display) -> Reason {
+    let message = format!("the definition of `{tool}` is refused: {because}");
+    Reason { code: ReasonCode::DefinitionRefused, policy: None, guard: None, message }
+}
