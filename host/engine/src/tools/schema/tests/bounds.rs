@@ -102,6 +102,8 @@ fn a_member_that_takes_all_there_is_leaves_the_others_their_names() {
     assert_eq!(shape.member("a").map(told).as_deref(), Some("Text"));
     assert_eq!(shape.member("b").and_then(|b| b.member("m0")).and_then(|m| m.member("m7")).map(told).unwrap(), "Text");
     assert_eq!(shape.member("c").map(told).as_deref(), Some("?TooLarge"));
+    let reversed = laws::reversed(&parse(schema.as_bytes()).unwrap());
+    assert!(arguments(Some(&reversed)) == shape, "which members are read depends on their order");
 }
 
 #[test]

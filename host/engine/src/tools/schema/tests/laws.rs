@@ -28,7 +28,7 @@ fn has(shape: &Shape, value: &Value) -> bool {
 }
 
 /// `value` with the members of all objects the other way round.
-fn reversed(value: &Value) -> Value {
+pub(super) fn reversed(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(reversed).collect::<Vec<_>>().into(),
         Value::Object(object) => {
