@@ -165,7 +165,7 @@ pub(crate) struct BundleTest {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write a JUnit report to this file as well
+    /// Write a report as `JUnit` has it, in XML, to this file as well
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
 

@@ -46,7 +46,7 @@ pub(crate) fn assembled(bundle: &Path) -> TempDir {
     for guard in fs::read_dir(guards()).unwrap() {
         let guard = guard.unwrap().path();
         let name = guard.file_name().unwrap().to_str().unwrap();
-        if let Some(name) = name.strip_prefix("guard-").filter(|name| name.ends_with(".wasm")) {
+        if let Some(name) = name.strip_prefix("guard-") {
             fs::copy(&guard, directory.path().join("guards").join(name)).unwrap();
         }
     }

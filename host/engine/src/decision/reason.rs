@@ -48,10 +48,13 @@ pub enum ReasonCode {
 
 impl ReasonCode {
     /// All codes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Policy,
         Self::NoPermit,
         Self::PolicyError,
+        Self::PolicyDoesNotFitDefinition,
+        Self::NoDefinition,
+        Self::DefinitionRefused,
         Self::CannotRedact,
         Self::GuardFailed,
         Self::GuardSkipped,

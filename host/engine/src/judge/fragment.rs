@@ -11,8 +11,12 @@ use crate::event::ToolName;
 use crate::tools::{LeafKind, Record, Shape};
 
 /// The action of a tool whose arguments have this shape: `"server/tool" in ["call_tool"]`, with `args` and `from` beside
-/// the core context.
-pub(super) fn fragment(tool: &ToolName, arguments: &Record) -> Result<SchemaFragment, Unbuildable> {
+/// the core context. The actions of `others`, which the tool's policies name too, apply to nothing here.
+pub(super) fn fragment<'t>(
+    tool: &ToolName,
+    arguments: &Record,
+    others: impl Iterator<Item = &'t ToolName>,
+) -> Result<SchemaFragment, Unbuildable> {
     let from: Map<String, Value> =
         arguments.fields.keys().map(|name| (name.to_string(), json!({ "type": "Flow" }))).collect();
     let context = json!({ "type": "Record", "attributes": {
@@ -20,7 +24,7 @@ pub(super) fn fragment(tool: &ToolName, arguments: &Record) -> Result<SchemaFrag
         "args": record(arguments),
         "from": { "type": "Record", "attributes": from },
     }});
-    let mut actions = Map::new();
+    let mut actions: Map<_, _> = others.map(|other| (other.to_string(), json!({}))).collect();
     actions.insert(
         tool.to_string(),
         json!({ "memberOf": [{ "id": "call_tool" }], "appliesTo": {

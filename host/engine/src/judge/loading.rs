@@ -1,7 +1,7 @@
 //! Policy files, read, validated and taken apart into what the levels need.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -75,14 +75,14 @@ impl Loading<'_> {
         };
         // Cedar numbers the statements of a text from 0.
         let mut found = 0;
-        let mut lines = HashMap::new();
+        let mut first = HashMap::new();
         for (number, statement) in statements(&file.text).iter().enumerate() {
             let cedar_id = PolicyId::new(format!("policy{number}"));
             if let Some(policy) = parsed.policy(&cedar_id) {
                 found += 1;
                 let scope = self.scope(source, policy, statement);
                 let read = self.annotations(source, policy, statement, &scope);
-                let name = read.id.as_ref().filter(|id| self.is_first(file, source, statement, id, &mut lines));
+                let name = read.id.as_ref().filter(|id| self.is_first(file, source, statement, id, &mut first));
                 // One without a name of its own does not load, but is validated all the same.
                 let name = name.map_or_else(|| format!("#{number}"), Clone::clone);
                 self.add(&format!("{}:{name}", file.name), policy, scope, read, source, statement);
@@ -137,23 +137,24 @@ impl Loading<'_> {
         read
     }
 
-    /// Whether no policy of the file had this `@id` before; `lines` has the line of the first use of each.
+    /// Whether no policy of the file had this `@id` before; `first` has where each stands first.
     fn is_first(
         &mut self,
         file: &PolicyFile,
         source: &Source,
         statement: &Statement<'_>,
         id: &str,
-        lines: &mut HashMap<String, usize>,
+        first: &mut HashMap<String, usize>,
     ) -> bool {
         let span = statement.place_of("id");
-        match lines.entry(id.to_owned()) {
+        match first.entry(id.to_owned()) {
             Entry::Vacant(free) => {
-                free.insert(1 + file.text.bytes().take(span.start).filter(|&byte| byte == b'\n').count());
+                free.insert(span.start);
                 true
             }
             Entry::Occupied(first) => {
-                let fault = Fault::DuplicateId { id: id.to_owned(), line: *first.get() };
+                let line = 1 + file.text.bytes().take(*first.get()).filter(|&byte| byte == b'\n').count();
+                let fault = Fault::DuplicateId { id: id.to_owned(), line };
                 self.defect(source, Some(span), fault);
                 false
             }
@@ -190,8 +191,9 @@ impl Loading<'_> {
         add(&mut self.all)?;
         let Scope::Tools(tools) = scope else { return add(&mut self.generic) };
         let reads = Reads::of(policy).ok_or("Cedar cannot say what the policy reads")?;
-        for tool in tools {
-            self.policies.tools.entry(tool).or_default().add(policy, &reads)?;
+        // A tool may be named twice.
+        for tool in BTreeSet::from_iter(&tools) {
+            self.policies.tools.entry(tool.clone()).or_default().add(policy, &reads, &tools)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! Such a policy reads a tool's arguments by their types, which come from the tool's definition. It is validated against
 //! that tool's part of the schema alone, so that a definition which does not fit refuses this tool and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet};
@@ -28,6 +28,8 @@ use crate::tools::{Because, Record, Shape};
 pub(super) struct ToolPolicies {
     set: PolicySet,
     readers: Vec<Reader>,
+    /// All tools on whose actions these policies are.
+    tools: BTreeSet<ToolName>,
 }
 
 /// A policy and what it reads.
@@ -38,7 +40,9 @@ struct Reader {
 }
 
 impl ToolPolicies {
-    pub(super) fn add(&mut self, policy: &Policy, reads: &Reads) -> Result<(), String> {
+    /// A policy that is on the actions of these tools.
+    pub(super) fn add(&mut self, policy: &Policy, reads: &Reads, tools: &[ToolName]) -> Result<(), String> {
+        self.tools.extend(tools.iter().cloned());
         self.set.add(policy.clone()).map_err(|error| error.to_string())?;
         self.readers.push(Reader { id: policy.id().clone(), reads: reads.clone() });
         Ok(())
@@ -75,7 +79,7 @@ impl TypedTool {
         places: &Places,
     ) -> Result<Self, Vec<PolicyDefect>> {
         let fitted = || {
-            let schema = schema.with(fragment(tool, record(shape))?)?;
+            let schema = schema.with(fragment(tool, record(shape), policies.tools.iter())?)?;
             Ok::<_, Unbuildable>((schema, action(tool)?))
         };
         let whole = |error: &Unbuildable| {

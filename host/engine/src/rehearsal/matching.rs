@@ -50,13 +50,11 @@ impl Pairs {
                 }
                 let step = steps.len();
                 steps.push((place, by));
-                match self.taken_by.get(place).copied().flatten() {
-                    Some(other) => queue.push((other, Some(step))),
-                    None => {
-                        self.shift(&steps, step, newcomer);
-                        return true;
-                    }
-                }
+                let Some(other) = self.taken_by.get(place).copied().flatten() else {
+                    self.shift(&steps, step, newcomer);
+                    return true;
+                };
+                queue.push((other, Some(step)));
             }
         }
         false

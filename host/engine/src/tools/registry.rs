@@ -202,8 +202,8 @@ mod tests {
         format!("s/{name}").parse().unwrap()
     }
 
-    fn session(name: impl ToString) -> SessionId {
-        name.to_string().parse().unwrap()
+    fn session(name: &str) -> SessionId {
+        name.parse().unwrap()
     }
 
     fn object(name: &str, description: &str) -> Object {
@@ -279,13 +279,13 @@ mod tests {
         let registry = Registry::default();
         let definition = registry.definition(&tool("t"), &object("t", "x")).unwrap();
         for number in 0..Registry::MAX_SESSIONS {
-            registry.tell(&session(number), &tool("t"), Arc::clone(&definition), true);
+            registry.tell(&session(&number.to_string()), &tool("t"), Arc::clone(&definition), true);
         }
         // One of the oldest is used again.
-        let _ = registry.known(&session(0), &tool("t"));
+        let _ = registry.known(&session("0"), &tool("t"));
         registry.tell(&session("new"), &tool("t"), Arc::clone(&definition), true);
-        assert!(matches!(registry.known(&session(1), &tool("t")), Known::Untold));
-        assert!(told(&registry, &session(0), "t").accepted);
+        assert!(matches!(registry.known(&session("1"), &tool("t")), Known::Untold));
+        assert!(told(&registry, &session("0"), "t").accepted);
         assert!(told(&registry, &session("new"), "t").accepted);
         assert!(registry.state().sessions.len() <= Registry::MAX_SESSIONS);
     }

@@ -13,6 +13,7 @@ mod laws;
 mod leaks;
 mod limits;
 mod misbehaving;
+mod rehearsal;
 mod repair;
 mod settings;
 mod snapshots;

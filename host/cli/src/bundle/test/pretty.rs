@@ -21,14 +21,13 @@ pub(super) fn print(out: &mut impl Write, rehearsal: &Rehearsal, coverage: Cover
         }
     }
     let (passed, failed) = (rehearsal.passed(), rehearsal.failed());
-    match passed + failed {
-        0 => writeln!(out, "no tests")?,
-        _ => {
-            let files = rehearsal.files.len();
-            let colour = if failed == 0 { AnsiColor::Green } else { AnsiColor::Red };
-            let bold = Style::new().bold().fg_color(Some(colour.into()));
-            writeln!(out, "{bold}{passed} passed, {failed} failed{bold:#} in {files} file{}", plural(files))?;
-        }
+    if passed + failed == 0 {
+        writeln!(out, "no tests")?;
+    } else {
+        let files = rehearsal.files.len();
+        let colour = if failed == 0 { AnsiColor::Green } else { AnsiColor::Red };
+        let bold = Style::new().bold().fg_color(Some(colour.into()));
+        writeln!(out, "{bold}{passed} passed, {failed} failed{bold:#} in {files} file{}", plural(files))?;
     }
     if coverage != Coverage::Unknown && !rehearsal.not_fired.is_empty() {
         let (silent, all) = (rehearsal.not_fired.len(), rehearsal.forbids);
@@ -42,8 +41,11 @@ pub(super) fn print(out: &mut impl Write, rehearsal: &Rehearsal, coverage: Cover
 
 fn failed(out: &mut impl Write, file: &str, outcome: &Outcome) -> io::Result<()> {
     let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
-    let (file, name) = (tame(file, NAME), tame(&outcome.name, NAME));
-    writeln!(out, "{red}FAILED{red:#} {file}:{} {name}", outcome.line)?;
+    let place = format!("{}:{}", tame(file, NAME), outcome.line);
+    // A case without a name has its place for one.
+    let name = Some(tame(&outcome.name, NAME)).filter(|name| *name != place);
+    let name = name.map(|name| format!(" {name}")).unwrap_or_default();
+    writeln!(out, "{red}FAILED{red:#} {place}{name}")?;
     for line in words::lines(outcome) {
         writeln!(out, "       {line}")?;
     }

@@ -1,7 +1,8 @@
 //! A bundle's own tests: events in, and the decision that is expected.
 //!
 //! Every `tests/*.jsonl`, `tests/*.yaml` and `tests/*.yml` of a bundle holds cases: JSON lines hold one a line, YAML is a
-//! list of them. In YAML:
+//! list of them. Notes (`*.md`), hidden files and editors' copies (`*~`) may stand beside them; anything else there is an
+//! error, since a test with a misspelt ending would silently not run. In YAML:
 //!
 //! ```yaml
 //! - name: a secret does not leave through a tool
@@ -31,6 +32,7 @@
 //!   * what was repaired, as the decision has it: `text`; `arguments` of a call; `tool`, a definition; `text` or `content`,
 //!     and `structured`, of a result.
 //!
+//! No case sees what another left behind, whatever sessions and tools they name: see [`rehearsal`](crate::rehearsal).
 //! Tests do not change how an event is judged, so they are no part of a generation's digest: a new test makes no new
 //! generation.
 
@@ -177,9 +179,6 @@ impl Reading<'_> {
 }
 
 /// Reads every file of cases in a bundle, in the order of their names. A bundle without any is in order.
-///
-/// A file that is neither cases nor a note (`*.md`) nor hidden nor an editor's copy (`…~`) is an error: a test with a
-/// misspelt ending would silently not run.
 pub(super) fn read_all(directory: &Path, errors: &mut Vec<BundleError>) -> Vec<CaseFile> {
     let entries = match fs::read_dir(directory.join(FOLDER)).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
         Ok(entries) => entries,

@@ -55,7 +55,9 @@ impl Place {
             };
             let Some((inner, within)) = next else { break };
             let nested = matches!(inner, Value::Object(_) | Value::Array(_));
-            at = if nested { within.key.clone() } else { within.key.start..within.place.at.end };
+            // A value that is not there stands wherever the reader noticed.
+            let end = within.place.at.end.max(within.key.end);
+            at = if nested { within.key.clone() } else { within.key.start..end };
             (place, value) = (&within.place, inner);
         }
         at

@@ -1,6 +1,6 @@
 //! From a JSON value to a [`Case`]. Every member is asked for by name, and an unknown one is an error.
 
-use std::{str::FromStr, string::ToString};
+use std::str::FromStr;
 
 use super::{
     case::{Case, Expected, ExpectedFinding, ExpectedPath, ExpectedPayload, ExpectedReason},
@@ -33,7 +33,7 @@ pub(super) fn case(value: &Value, line: usize, unnamed: Option<String>) -> Resul
         (None, Some(name)) => name,
         (None, None) => return Err(members.missing("name", "a name")),
     };
-    let before = members.list("before", |value, path| event(value, path))?.unwrap_or_default();
+    let before = members.list("before", event)?.unwrap_or_default();
     let (value, path) = members.need("event", "an event")?;
     let event = event(value, &path)?;
     let (value, path) = members.need("expect", "an object with a `verdict`")?;
@@ -104,13 +104,11 @@ fn reason(value: &Value, path: &Path) -> Result<ExpectedReason, Defect> {
         return Ok(ExpectedReason::Policy(text.to_owned()));
     }
     let (code, of) = text.split_once(' ').map_or((text, None), |(code, of)| (code, Some(of.to_owned())));
-    match codes.into_iter().find(|known| known.as_str() == code) {
-        Some(code) => Ok(ExpectedReason::Code { code, of }),
-        None => {
-            let expected = format!("a policy, `<file>.cedar:<id>`, or {}", one_of(&words));
-            Err(path.wrong(&expected, value).near(Some(code), &words))
-        }
-    }
+    let known = codes.into_iter().find(|known| known.as_str() == code);
+    let expected = || format!("a policy, `<file>.cedar:<id>`, or {}", one_of(&words));
+    known
+        .map(|code| ExpectedReason::Code { code, of })
+        .ok_or_else(|| path.wrong(&expected(), value).near(Some(code), &words))
 }
 
 fn finding(value: &Value, path: &Path) -> Result<ExpectedFinding, Defect> {
@@ -160,9 +158,9 @@ fn payload(members: &mut Members<'_>, checkpoint: Checkpoint) -> Result<Option<E
 struct Path(Vec<String>);
 
 impl Path {
-    fn member(&self, step: impl ToString) -> Self {
+    fn member(&self, step: &str) -> Self {
         let mut path = self.clone();
-        path.0.push(step.to_string());
+        path.0.push(step.to_owned());
         path
     }
 
@@ -262,7 +260,7 @@ impl<'v> Members<'v> {
         items
             .iter()
             .enumerate()
-            .map(|(index, value)| item(value, &path.member(index)))
+            .map(|(index, value)| item(value, &path.member(&index.to_string())))
             .collect::<Result<_, _>>()
             .map(Some)
     }

@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use miette::Diagnostic as _;
 use proptest::prelude::*;
@@ -194,11 +194,14 @@ fn yaml_that_two_readers_may_read_in_two_ways_is_refused_at_its_line() {
         ("- 1e100001\n", 1, "`1e100001`"),
         ("%YAML 1.1\n---\n- a\n", 1, "a directive"),
         ("# x\n%TAG ! tag:x,2026:\n---\n- a\n", 2, "a directive"),
+        ("...\n%YAML 1.1\n---\n- a\n", 2, "a directive"),
+        ("%TAGé ! x\n---\n- |\n a\n", 1, "a directive"),
+        ("- a\n...\n%YAML 1.1\n---\n- b\n", 4, "found a second"),
         ("- a\n---\n- b\n", 2, "found a second"),
         ("- a\n...\n---\n- b\n", 3, "found a second"),
         ("\u{feff}- a\n", 1, "a byte-order mark"),
         ("- a: b: c\n", 1, "does not parse"),
-        ("- \"a\n", 2, "does not parse"),
+        ("- \"a\n", 1, "does not parse"),
         ("- {a: b\n", 2, "does not parse"),
         ("- a\0b\n", 1, "does not parse"),
     ] {

@@ -34,6 +34,9 @@ pub(super) fn read(text: &str, mut each: impl FnMut(&Value, &Place)) -> Result<(
     if text.starts_with('\u{feff}') {
         return Err(refusal(0..0, "expected a list of cases, found a byte-order mark"));
     }
+    if let Some(at) = directive(text) {
+        return Err(refusal(at, "expected a list of cases, found a directive"));
+    }
     let mut reader = Reader { text, parser: Parser::new_from_str(text), character: 0, byte: 0 };
     loop {
         let (event, at) = reader.next()?;
@@ -41,7 +44,6 @@ pub(super) fn read(text: &str, mut each: impl FnMut(&Value, &Place)) -> Result<(
             Event::StreamStart => {}
             Event::StreamEnd => return Ok(()),
             Event::DocumentStart(_) => {
-                reader.refuse_directives(&at)?;
                 reader.items(&mut each)?;
                 return reader.finish();
             }
@@ -178,19 +180,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Refuses `%YAML` and `%TAG`, of which the parser says nothing: only they and comments stand before a document.
-    fn refuse_directives(&mut self, start: &Range<usize>) -> Result<(), Refusal> {
-        let mut line_start = 0;
-        for line in self.text.get(..start.start).unwrap_or_default().split_inclusive(['\n', '\r']) {
-            if line.starts_with('%') {
-                let at = line_start..line_start + line.trim_end().len();
-                return Err(refusal(at, "expected a list of cases, found a directive"));
-            }
-            line_start += line.len();
-        }
-        Ok(())
-    }
-
     /// The parser's own refusal.
     fn syntax(&mut self, error: &ScanError) -> Refusal {
         let at = self.seek(error.marker().index());
@@ -226,6 +215,23 @@ impl<'t> Reader<'t> {
         let line = rest.split(['\n', '\r']).next().unwrap_or_default();
         start..start + line.trim_end().len()
     }
+}
+
+/// Where the first directive stands. The parser says nothing of them, and counts their characters wrongly.
+fn directive(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let content = line.trim();
+        if line.starts_with('%') {
+            return Some(start..start + content.len());
+        }
+        // Nothing else can stand before one: comments, and the end of a document that never began.
+        if !(content.is_empty() || content.starts_with('#') || line.starts_with("...")) {
+            return None;
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// The key that a node spells.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     json::Value,
-    tools::{Field, JsonType, Leaf, Role, Shape, ToolProfile},
+    tools::{JsonType, Leaf, Role, Shape, ToolProfile},
 };
 
 /// What is known of the roles of a tool's parameters before it is called: everything that depends only on the bundle and
@@ -66,10 +66,10 @@ impl Known {
             Shape::Leaf(leaf) => Self::Leaf(leaf.clone()),
             Shape::Set(items) => Self::Items(Box::new(Self::of(items))),
             Shape::Record(record) => {
-                let member = |(name, field): (&Box<str>, &Field)| {
+                let members = record.fields.iter().map(|(name, field)| {
                     (name.clone(), Member { named: role_of_name(name), known: Self::of(&field.shape) })
-                };
-                Self::Members(record.fields.iter().map(member).collect(), record.role)
+                });
+                Self::Members(members.collect(), record.role)
             }
             Shape::Choice(choice) => {
                 Self::Choice(choice.shapes.iter().map(|(kind, shape)| (*kind, Self::of(shape))).collect())
