@@ -6,7 +6,7 @@ use crate::{
     event::{Body, Event},
     generation::Generation,
     json::{Object, Value},
-    judge::{Call, Evaluation, Facts, Findings, Flows, Request, Subject},
+    judge::{Call, Evaluation, Explanation, Facts, Findings, Flows, Request, Subject},
     text,
     tools::ToolProfile,
 };
@@ -17,32 +17,57 @@ pub(super) struct Outcome {
     pub(super) reasons: Vec<Reason>,
     pub(super) findings: Vec<Finding>,
     pub(super) repaired: Option<Repaired>,
+    pub(super) explanations: Explanations,
+}
+
+/// Whether the judge's evaluations are to be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Explain {
+    Yes,
+    No,
+}
+
+/// Why the judge said what it said, as far as it was asked and is to be explained.
+#[derive(Default)]
+pub(super) struct Explanations {
+    /// Of the original.
+    pub(super) original: Option<Explanation>,
+    /// Of what was left of it after a repair, whether or not that went on.
+    pub(super) repaired: Option<Explanation>,
 }
 
 /// Judges an event, and once more what is left of it after a repair.
-pub(super) async fn check(generation: &Generation, event: &Event) -> Outcome {
-    let (inspection, first) = match judged(generation, event).await {
-        Ok(judged) => judged,
-        Err((reasons, findings)) => return Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None },
+pub(super) async fn check(generation: &Generation, event: &Event, explain: Explain) -> Outcome {
+    let mut explanations = Explanations::default();
+    let (inspection, first) = match judged(generation, event, explain).await {
+        Ok((inspection, evaluation, explanation)) => {
+            explanations.original = explanation;
+            (inspection, evaluation)
+        }
+        Err((reasons, findings)) => {
+            return Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None, explanations };
+        }
     };
     let Inspection { findings, mut skipped, .. } = inspection;
-    match repaired(generation, event, &first, &findings, &mut skipped).await {
+    match repaired(generation, event, &first, &findings, &mut skipped, explain, &mut explanations).await {
         Ok(repaired) => {
             let reasons = [first.reasons(), skipped].concat();
-            Outcome { verdict: first.verdict(), reasons, findings, repaired }
+            Outcome { verdict: first.verdict(), reasons, findings, repaired, explanations }
         }
-        Err(reasons) => Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None },
+        Err(reasons) => Outcome { verdict: Verdict::Deny, reasons, findings, repaired: None, explanations },
     }
 }
 
 /// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one. Guards
-/// that were skipped on what is left are added to `skipped`.
+/// that were skipped on what is left are added to `skipped`, why the judge says of it what it says to `explanations`.
 async fn repaired(
     generation: &Generation,
     event: &Event,
     first: &Evaluation,
     findings: &[Finding],
     skipped: &mut Vec<Reason>,
+    explain: Explain,
+    explanations: &mut Explanations,
 ) -> Result<Option<Repaired>, Vec<Reason>> {
     // Empty too where the verdict is deny: a repair never rescues one.
     let categories = first.redact();
@@ -57,7 +82,8 @@ async fn repaired(
     let left = text::repair(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
     // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
     // the item as a whole gets to see the item that goes on.
-    let (again, second) = judged(generation, &left).await.map_err(|(reasons, _)| reasons)?;
+    let (again, second, explanation) = judged(generation, &left, explain).await.map_err(|(reasons, _)| reasons)?;
+    explanations.repaired = explanation;
     for reason in again.skipped {
         if !skipped.contains(&reason) {
             skipped.push(reason);
@@ -71,7 +97,8 @@ async fn repaired(
 async fn judged(
     generation: &Generation,
     event: &Event,
-) -> Result<(Inspection, Evaluation), (Vec<Reason>, Vec<Finding>)> {
+    explain: Explain,
+) -> Result<(Inspection, Evaluation, Option<Explanation>), (Vec<Reason>, Vec<Finding>)> {
     let parts = text::parts(event).map_err(|error| {
         let message = error.to_string();
         (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
@@ -89,7 +116,8 @@ async fn judged(
         facts: &facts,
     };
     let evaluation = generation.judge().evaluate(&request);
-    Ok((inspection, evaluation))
+    let explanation = (explain == Explain::Yes).then(|| generation.judge().explain(&request));
+    Ok((inspection, evaluation, explanation))
 }
 
 /// What is judged: who does what to what.

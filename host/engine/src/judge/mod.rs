@@ -4,6 +4,7 @@
 //!   with the categories that the stationed guards declare), and refuses whatever could silently never fire.
 //! * [`Judge::evaluate`] judges one [`Request`], as `levels` explains, and [`Evaluation::after_repair`] says whether an
 //!   event that was repaired may go on.
+//! * [`Judge::explain`] says which policies and facts an evaluation rests on, and which nearest fact would have changed it.
 //! * [`Facts`] documents every fact, and what it is before anything computes it.
 //!
 //! Nothing here can be made to allow by failing: what cannot be built or evaluated is denied with `policy-error`.
@@ -14,6 +15,7 @@ mod context;
 mod defect;
 mod entities;
 mod evaluation;
+mod explain;
 mod facts;
 mod fault;
 mod fragment;
@@ -37,6 +39,7 @@ use tests::cases;
 
 pub use defect::{PolicyDefect, PolicyDefects};
 pub use evaluation::Evaluation;
+pub use explain::{Change, ExplainedPolicy, Explanation, Fact, FactValue, Part};
 pub use facts::{Anomaly, Budget, Coverage, Facts, Flow, Flows, Remembered, Session, Standing, Task};
 pub use fault::Fault;
 pub use levels::{Judge, JudgeError};

@@ -1,7 +1,8 @@
-//! What the judge claims, by file: what loads, what is decided, and the laws that hold for all policies.
+//! What the judge claims, by file: what loads, what is decided, how it is explained, and the laws that hold for all policies.
 
 mod deciding;
-mod laws;
+mod explaining;
+pub(super) mod laws;
 mod loading;
 pub(super) mod samples;
 
