@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cedar_policy::{Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Response};
+use cedar_policy::{Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Response, SchemaFragment};
 
 use super::defect::{PolicyDefect, PolicyDefects};
 use super::evaluation::{Evaluation, Failure};
@@ -163,6 +163,11 @@ impl Judge {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The core schema, to be taken apart.
+    pub(super) fn core_fragment(&self) -> &SchemaFragment {
+        self.schema.fragment()
     }
 
     /// What Cedar is given for an event, as far as it is not the policies.

@@ -1,5 +1,6 @@
-//! What the judge claims, by file: what loads, what is decided, how it is explained, and the laws that hold for all policies.
+//! What the judge claims, by file: what loads, what is decided, how it is explained, how a policy begins, and the laws that hold for all policies.
 
+mod beginning;
 mod deciding;
 mod explaining;
 pub(super) mod laws;
