@@ -2,7 +2,7 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
-//! * `bundle`: what operators do with a bundle;
+//! * `bundle`: what operators do with a bundle; `policy`: what authors do with policies; `explanation` prints why;
 //! * `sandbox`: where guards run, and where they are kept compiled.
 //!
 //! Exit status: 0 where everything was allowed (or warned of), 1 where anything was not, 2 on an error.
@@ -10,6 +10,8 @@
 mod arguments;
 mod bundle;
 mod check;
+mod explanation;
+mod policy;
 mod pretty;
 mod sandbox;
 mod transcript;
@@ -18,7 +20,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, BundleCommand, Command};
+use arguments::{Arguments, BundleCommand, Command, PolicyCommand};
+use guardhouse::decision::Verdict;
 
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,12 @@ enum Status {
     Allowed,
     /// Done, and something was not allowed.
     Refused,
+}
+
+impl From<Verdict> for Status {
+    fn from(verdict: Verdict) -> Self {
+        if matches!(verdict, Verdict::Allow | Verdict::Warn) { Self::Allowed } else { Self::Refused }
+    }
 }
 
 impl From<Status> for ExitCode {
@@ -48,6 +57,9 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
+        Command::Policy { command: PolicyCommand::Explain(explain) } => policy::explain(&explain, &arguments.cache),
+        Command::Policy { command: PolicyCommand::New(new) } => policy::new(&new, &arguments.cache),
+        Command::Policy { command: PolicyCommand::Schema(schema) } => policy::schema(&schema, &arguments.cache),
     };
     match result {
         Ok(status) => status.into(),

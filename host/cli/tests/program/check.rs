@@ -102,7 +102,8 @@ fn wrong_arguments_and_missing_files_end_with_2() {
 
 #[test]
 fn every_help_has_an_example() {
-    for command in [&["check"][..], &["bundle", "check"], &["bundle", "lock"]] {
+    let policy = [&["policy", "explain"][..], &["policy", "new"], &["policy", "schema"]];
+    for command in [&["check"][..], &["bundle", "check"], &["bundle", "lock"]].into_iter().chain(policy) {
         let done = run(&[command, &["--help"]].concat(), "");
         assert_eq!(done.status.code(), Some(0));
         assert!(text(&done.stdout).contains("Example:\n  guardhouse "), "{}", text(&done.stdout));

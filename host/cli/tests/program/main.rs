@@ -6,4 +6,5 @@ mod bundle;
 mod cache;
 mod check;
 mod memory;
+mod policy;
 mod setup;
