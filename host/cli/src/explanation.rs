@@ -37,9 +37,12 @@ fn print_one(out: &mut impl Write, explanation: &Explanation) -> io::Result<()> 
     }
     match explanation.changes.as_slice() {
         [] => {
-            let Explanation { tried, untried, .. } = explanation;
-            let left = if *untried > 0 { format!(", {untried} more were not") } else { String::new() };
-            writeln!(out, "      nearest change: none found ({tried} tried{left})")
+            let found = match explanation {
+                Explanation { tried: 0, .. } => "none: these policies read nothing that could be otherwise".to_owned(),
+                Explanation { tried, untried: 0, .. } => format!("none found ({tried} tried)"),
+                Explanation { tried, untried, .. } => format!("none found ({tried} tried, {untried} were not)"),
+            };
+            writeln!(out, "      nearest change: {found}")
         }
         [nearest, others @ ..] => {
             writeln!(out, "      nearest change: {}", told(nearest))?;

@@ -26,7 +26,7 @@ fn an_event_is_explained_to_people() {
         "          \"nobody has said what this tool does, so a person has to look at the call\"",
         "          resource.effects = [unknown]",
         "      permit base.cedar:tools  base.cedar:",
-        "      nearest change: none found",
+        "      nearest change: none: these policies read nothing that could be otherwise",
     ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }

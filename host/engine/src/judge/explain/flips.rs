@@ -27,12 +27,13 @@ use std::collections::{BTreeSet, HashSet};
 use cedar_policy::Policy;
 
 use super::bounds::Bounds;
+use super::otherwise::{BITS, COUNTS, FLOWS, Otherwise, PARTS, Part, STANDINGS, Stand, number, seen, words};
 use crate::decision::{Category, Confidence, Severity};
-use crate::json::{Object, Value};
-use crate::judge::facts::{Facts, Flow, Flows, Standing};
+use crate::json::Value;
+use crate::judge::facts::Facts;
 use crate::judge::reads::Reads;
 use crate::judge::seen::Seen;
-use crate::vocabulary::{Vocabulary as _, WordSet};
+use crate::vocabulary::Vocabulary as _;
 
 /// One fact, otherwise.
 #[derive(Debug, Clone)]
@@ -41,29 +42,8 @@ pub(super) struct Flip {
     pub(super) chain: Vec<String>,
     pub(super) now: Value,
     pub(super) then: Value,
-    change: Change,
+    change: Otherwise,
     nearness: Nearness,
-}
-
-/// What a flip does to the facts.
-#[derive(Debug, Clone)]
-enum Change {
-    Bit(fn(&mut Facts) -> &mut bool),
-    Count(fn(&mut Facts) -> &mut u32, u32),
-    /// Of the flow with this number in [`FLOWS`].
-    Standings(usize, Stand),
-    Seen(Category, Option<Seen>),
-}
-
-/// What becomes of the leaves of a flow, but for those whose standing cannot change.
-#[derive(Debug, Clone, Copy)]
-enum Stand {
-    /// All of them stand so.
-    All(Standing),
-    /// One more stands so.
-    OneMore(Standing),
-    /// None stands so.
-    None(Standing),
 }
 
 /// How near a flip is: the least is the nearest.
@@ -77,52 +57,6 @@ enum Kind {
     Found,
     Number,
 }
-
-/// A place in the facts, and the chain below `core` under which policies find it.
-type At<T> = (&'static [&'static str], fn(&mut Facts) -> &mut T);
-
-/// The booleans. What a person can do comes first, what is beyond repair last.
-const BITS: [At<bool>; 9] = [
-    (&["remembered", "destination"], |facts| &mut facts.remembered.destination),
-    (&["remembered", "call"], |facts| &mut facts.remembered.call),
-    (&["task", "fits"], |facts| &mut facts.task.fits),
-    (&["task", "declared"], |facts| &mut facts.task.declared),
-    (&["coverage", "uninspected"], |facts| &mut facts.coverage.uninspected),
-    (&["coverage", "skipped"], |facts| &mut facts.coverage.skipped),
-    (&["budget", "exceeded"], |facts| &mut facts.budget.exceeded),
-    (&["session", "untrusted"], |facts| &mut facts.session.untrusted),
-    (&["session", "full"], |facts| &mut facts.session.full),
-];
-
-/// The counts that are not of findings.
-const COUNTS: [At<u32>; 4] = [
-    (&["session", "calls"], |facts| &mut facts.session.calls),
-    (&["session", "repeats"], |facts| &mut facts.session.repeats),
-    (&["budget", "remaining", "calls"], |facts| &mut facts.budget.remaining_calls),
-    (&["anomaly", "score"], |facts| &mut facts.anomaly.score),
-];
-
-/// The flows.
-const FLOWS: [At<Flow>; 5] = [
-    (&["flow", "destination", "standings"], |facts| &mut facts.flow.destination),
-    (&["flow", "code", "standings"], |facts| &mut facts.flow.code),
-    (&["flow", "payload", "standings"], |facts| &mut facts.flow.payload),
-    (&["flow", "selector", "standings"], |facts| &mut facts.flow.selector),
-    (&["flow", "any", "standings"], |facts| &mut facts.flow.any),
-];
-
-/// The place in [`FLOWS`] of the flow of all leaves.
-const ANY: usize = 4;
-
-/// The standings that a value could have had, from the most trusted: a fixed one comes from the schema or a repair.
-const STANDINGS: [Standing; 6] = [
-    Standing::User,
-    Standing::Trusted,
-    Standing::Derived,
-    Standing::Ungrounded,
-    Standing::Untrusted,
-    Standing::Flagged,
-];
 
 /// The single flips of what these policies read, nearest first.
 pub(super) fn flips(facts: &Facts, categories: &BTreeSet<Category>, policies: &[&Policy]) -> Vec<Flip> {
@@ -156,7 +90,7 @@ impl Search<'_> {
         self.reads.iter().any(|reads| reads.chains().any(touches))
     }
 
-    fn add(&mut self, chain: &[String], (now, then): (Value, Value), change: Change, nearness: Nearness) {
+    fn add(&mut self, chain: &[String], (now, then): (Value, Value), change: Otherwise, nearness: Nearness) {
         self.found.push(Flip { chain: chain.to_vec(), now, then, change, nearness });
     }
 
@@ -169,7 +103,7 @@ impl Search<'_> {
             *bit = !now;
             let impossible = flipped.task.fits && !flipped.task.declared;
             if self.is_read(&chain) && !impossible {
-                self.add(&chain, (now.into(), (!now).into()), Change::Bit(at), (Kind::Bit, 1, place));
+                self.add(&chain, (now.into(), (!now).into()), Otherwise::Bit(at), (Kind::Bit, 1, place));
             }
         }
     }
@@ -182,7 +116,7 @@ impl Search<'_> {
                 continue;
             }
             for stand in self.stands() {
-                let change = Change::Standings(place, stand);
+                let change = Otherwise::Standings(place, stand);
                 let Some(mut flipped) = change.applied(self.facts) else { continue };
                 let then = at(&mut flipped).standings;
                 let distance = now.distance(then);
@@ -213,7 +147,7 @@ impl Search<'_> {
                     && then != now
                 {
                     let nearness = (Kind::Number, now.abs_diff(then).into(), place);
-                    self.add(&chain, (number(now), number(then)), Change::Count(at, then), nearness);
+                    self.add(&chain, (number(now), number(then)), Otherwise::Count(at, then), nearness);
                 }
             }
         }
@@ -228,17 +162,17 @@ impl Search<'_> {
         let Some(now) = self.facts.findings.get(category).copied() else {
             for then in self.imagined(&chain) {
                 let distance = u64::from(u8::from(then.worst)) + u64::from(then.count);
-                let change = Change::Seen(category.clone(), Some(then));
+                let change = Otherwise::Seen(category.clone(), Some(then));
                 self.add(&chain, (seen(None), seen(Some(then))), change, (Kind::Found, distance, place));
             }
             return;
         };
-        let change = Change::Seen(category.clone(), None);
+        let change = Otherwise::Seen(category.clone(), None);
         self.add(&chain, (seen(Some(now)), seen(None)), change, (Kind::Found, 0, place));
         for (part, then) in self.parts(&chain, now) {
             let chain = member(&chain, part.name);
             let (before, after) = ((part.of)(&now), (part.of)(&then));
-            let change = Change::Seen(category.clone(), Some(then));
+            let change = Otherwise::Seen(category.clone(), Some(then));
             self.add(&chain, (before.into(), after.into()), change, (Kind::Number, before.abs_diff(after), place));
         }
     }
@@ -262,97 +196,10 @@ impl Search<'_> {
     }
 }
 
-/// A part of what was found of a category.
-struct Part {
-    name: &'static str,
-    of: fn(&Seen) -> i64,
-    /// `None` for a value that it cannot have.
-    with: fn(Seen, i64) -> Option<Seen>,
-}
-
-static PARTS: [Part; 4] = [
-    Part {
-        name: "worst",
-        of: |seen| u8::from(seen.worst).into(),
-        with: |seen, worst| Some(Seen { worst: u8::try_from(worst).ok()?.try_into().ok()?, ..seen }),
-    },
-    Part {
-        name: "confidence",
-        of: |seen| u8::from(seen.confidence).into(),
-        with: |seen, confidence| Some(Seen { confidence: u8::try_from(confidence).ok()?.try_into().ok()?, ..seen }),
-    },
-    Part {
-        name: "count",
-        of: |seen| seen.count.into(),
-        with: |seen, count| Some(Seen { count: u32::try_from(count).ok().filter(|count| *count > 0)?, ..seen }),
-    },
-    Part {
-        name: "distinct",
-        of: |seen| seen.distinct.into(),
-        // More rules have more findings.
-        with: |seen, distinct| {
-            let distinct = u32::try_from(distinct).ok().filter(|distinct| *distinct > 0)?;
-            Some(Seen { distinct, count: seen.count.max(distinct), ..seen })
-        },
-    },
-];
-
 impl Flip {
-    /// The facts as they would be.
+    /// The facts as they would be; `None` if no event can have such facts.
     pub(super) fn applied(&self, facts: &Facts) -> Option<Facts> {
         self.change.applied(facts)
-    }
-}
-
-impl Change {
-    /// The facts as they would be; `None` if no event can have such facts.
-    fn applied(&self, facts: &Facts) -> Option<Facts> {
-        let mut facts = facts.clone();
-        match self {
-            Self::Bit(at) => {
-                let bit = at(&mut facts);
-                *bit = !*bit;
-            }
-            Self::Count(at, then) => *at(&mut facts) = *then,
-            Self::Standings(place, stand) => facts.flow = stand.applied(*place, facts.flow)?,
-            Self::Seen(category, seen) => facts.findings = facts.findings.with(category.clone(), *seen),
-        }
-        Some(facts)
-    }
-}
-
-impl Stand {
-    fn applied(self, place: usize, flows: Flows) -> Option<Flows> {
-        let Flows { mut any, mut destination, mut payload, mut selector, mut code } = flows;
-        let roles = [&mut destination, &mut code, &mut payload, &mut selector];
-        if place == ANY {
-            any.standings = self.of(any.standings)?;
-            // One more leaf need not have a role.
-            if !matches!(self, Self::OneMore(_)) {
-                for role in roles.into_iter().filter(|role| !role.standings.is_empty()) {
-                    role.standings = self.of(role.standings)?;
-                }
-            }
-        } else {
-            let role = roles.into_iter().nth(place)?;
-            role.standings = self.of(role.standings)?;
-            // How the leaves stood before may be how one of another role still does.
-            any.standings = any.standings.union(role.standings);
-        }
-        Some(Flows { any, destination, payload, selector, code })
-    }
-
-    /// A flow's standings then; `None` if there is no leaf that could stand otherwise, or would be none.
-    fn of(self, now: WordSet<Standing>) -> Option<WordSet<Standing>> {
-        let fixed: WordSet<Standing> = now.iter().filter(|word| !STANDINGS.contains(word)).collect();
-        let then = match self {
-            _ if now.is_empty() => return None,
-            Self::All(_) if now == fixed => now,
-            Self::All(word) => fixed.with(word),
-            Self::OneMore(word) => now.with(word),
-            Self::None(word) => now.without(word),
-        };
-        (!then.is_empty()).then_some(then)
     }
 }
 
@@ -364,27 +211,6 @@ fn member(chain: &[String], name: &str) -> Vec<String> {
     chain.iter().map(String::as_str).chain([name]).map(str::to_owned).collect()
 }
 
-fn number(count: u32) -> Value {
-    u64::from(count).into()
-}
-
-/// A set of words as `values` shows it.
-fn words(set: WordSet<Standing>) -> Value {
-    let mut words: Vec<&str> = set.iter().map(Standing::word).collect();
-    words.sort_unstable();
-    words.into_iter().map(Value::from).collect::<Vec<_>>().into()
-}
-
-/// What was found of a category as `values` shows it.
-fn seen(found: Option<Seen>) -> Value {
-    let mut object = Object::new();
-    for part in &PARTS {
-        let none = if part.name == "worst" { -1 } else { 0 };
-        object.insert(part.name, found.as_ref().map_or(none, part.of));
-    }
-    object.into()
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -393,6 +219,7 @@ mod tests {
 
     use super::super::values::{FactValue, Given};
     use super::*;
+    use crate::json::Object;
     use crate::judge::reads::Root;
     use crate::judge::tests::cases;
     use crate::judge::tests::laws::{scene, sketches, text};
@@ -468,26 +295,5 @@ mod tests {
             assert_eq!(named.contains(&path), !not.contains(path.as_str()), "{path}");
         }
         assert!(named.contains("findings.secret") && named.contains("findings.hidden-text"));
-    }
-
-    #[test]
-    fn roles_and_all_leaves_are_flipped_together() {
-        let stands = |words: &[Standing]| Flow { standings: words.iter().copied().collect(), ..Flow::EMPTY };
-        let flows = Flows {
-            any: stands(&[Standing::Constant, Standing::Untrusted]),
-            destination: stands(&[Standing::Untrusted]),
-            ..Flows::EMPTY
-        };
-        let destination = Stand::All(Standing::User).applied(0, flows.clone()).unwrap();
-        assert_eq!(destination.destination, stands(&[Standing::User]));
-        assert_eq!(destination.any, stands(&[Standing::Constant, Standing::User, Standing::Untrusted]));
-        let any = Stand::All(Standing::User).applied(ANY, flows.clone()).unwrap();
-        assert_eq!(
-            (any.any, any.destination),
-            (stands(&[Standing::Constant, Standing::User]), stands(&[Standing::User]))
-        );
-        // Nothing would be left of the destination; and there is no code.
-        assert_eq!(Stand::None(Standing::Untrusted).applied(ANY, flows.clone()), None);
-        assert_eq!(Stand::All(Standing::User).applied(1, flows), None);
     }
 }

@@ -5,7 +5,8 @@
 //!
 //! * `determining`: which policies the verdict rests on;
 //! * `values`: what they read, as Cedar saw it;
-//! * `flips`: the single facts that could be otherwise, nearest first; `bounds`: the numbers that policies compare them with;
+//! * `flips`: the single facts that could be otherwise, nearest first; `otherwise`: what the facts are then; `bounds`: the
+//!   numbers that policies compare them with;
 //! * `changes`: which of them would have changed the verdict;
 //! * `write`: all of it as JSON.
 //!
@@ -16,6 +17,7 @@ mod bounds;
 mod changes;
 mod determining;
 mod flips;
+mod otherwise;
 mod values;
 mod write;
 

@@ -1,4 +1,5 @@
-//! What the judge claims, by file: what loads, what is decided, how it is explained, how a policy begins, and the laws that hold for all policies.
+//! What the judge claims, by file: what loads, what is decided, how it is explained, how a policy begins, and the laws that
+//! hold for all policies.
 
 mod beginning;
 mod deciding;
