@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-pub(crate) use policy::{Fmt, PolicyCommand};
+pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
 /// A policy engine for AI agents: guards observe, Cedar policies decide, the host enforces and records.
@@ -89,6 +89,10 @@ pub(crate) struct Check {
     /// Print for people instead of JSON lines
     #[arg(long)]
     pub(crate) pretty: bool,
+
+    /// Say of each decision which policies and facts determined it, and which nearest fact would have changed it. Slow
+    #[arg(long)]
+    pub(crate) explain: bool,
 
     /// Transcripts: JSON lines, one event each; `-` is standard input
     #[arg(value_name = "TRANSCRIPT", default_value = "-")]

@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
-use guardhouse::{decision::Verdict, engine::Engine, journal::Journal};
+use guardhouse::{engine::Engine, journal::Journal};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-use crate::{Status, arguments, pretty::Pretty, sandbox, transcript::Transcript};
+use crate::{Status, arguments, explanation, pretty::Pretty, sandbox, transcript::Transcript};
 
 /// Judges every event in its order. Nothing is printed before the bundle has loaded; the first line that is no event
 /// ends the run.
@@ -21,14 +21,27 @@ pub(crate) fn run(arguments: &arguments::Check, cache: &arguments::Cache) -> mie
     for path in &arguments.transcripts {
         let mut transcript = Transcript::open(path).into_diagnostic()?;
         while let Some(event) = transcript.next().into_diagnostic()? {
-            let decision = runtime.block_on(engine.check(&event));
-            if !matches!(decision.verdict, Verdict::Allow | Verdict::Warn) {
+            let verdict;
+            let written = if arguments.explain {
+                let explained = runtime.block_on(engine.explain(&event));
+                verdict = explained.decision.verdict;
+                match &mut pretty {
+                    Some(pretty) => pretty
+                        .print(&mut out, &event, &explained.decision)
+                        .and_then(|()| explanation::print(&mut out, &explained)),
+                    None => writeln!(out, "{explained}"),
+                }
+            } else {
+                let decision = runtime.block_on(engine.check(&event));
+                verdict = decision.verdict;
+                match &mut pretty {
+                    Some(pretty) => pretty.print(&mut out, &event, &decision),
+                    None => writeln!(out, "{decision}"),
+                }
+            };
+            if Status::from(verdict) == Status::Refused {
                 status = Status::Refused;
             }
-            let written = match &mut pretty {
-                Some(pretty) => pretty.print(&mut out, &event, &decision),
-                None => writeln!(out, "{decision}"),
-            };
             // Whoever reads the other end of a pipe waits for this decision before going on.
             written.and_then(|()| out.flush()).into_diagnostic().wrap_err("expected to print a decision")?;
         }

@@ -2,7 +2,8 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
-//! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools;
+//! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools; `explanation`
+//!   prints why;
 //! * `sandbox`: where guards run, and where they are kept compiled.
 //!
 //! Exit status: 0 where everything was allowed (or warned of) and is as it should be, 1 where anything was not, 2 on an
@@ -11,6 +12,7 @@
 mod arguments;
 mod bundle;
 mod check;
+mod explanation;
 mod policy;
 mod pretty;
 mod sandbox;
@@ -22,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use arguments::{Arguments, BundleCommand, Command, PolicyCommand, ToolsCommand};
+use guardhouse::decision::Verdict;
 
 /// What the program's exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,12 @@ enum Status {
     Allowed,
     /// Done, and something was not.
     Refused,
+}
+
+impl From<Verdict> for Status {
+    fn from(verdict: Verdict) -> Self {
+        if matches!(verdict, Verdict::Allow | Verdict::Warn) { Self::Allowed } else { Self::Refused }
+    }
 }
 
 impl From<Status> for ExitCode {
@@ -56,6 +65,9 @@ fn main() -> ExitCode {
         Command::Tools { command: ToolsCommand::Pin(pin) } => tools::pin(&pin),
         Command::Tools { command: ToolsCommand::List(list) } => tools::list(&list),
         Command::Tools { command: ToolsCommand::Diff(diff) } => tools::diff(&diff),
+        Command::Policy { command: PolicyCommand::Explain(explain) } => policy::explain(&explain, &arguments.cache),
+        Command::Policy { command: PolicyCommand::New(new) } => policy::new(&new, &arguments.cache),
+        Command::Policy { command: PolicyCommand::Schema(schema) } => policy::schema(&schema, &arguments.cache),
     };
     match result {
         Ok(status) => status.into(),

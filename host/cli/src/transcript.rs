@@ -1,6 +1,7 @@
 //! Reading transcripts: JSON lines, one event each, in bounded memory.
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{self, BufRead, BufReader, Read as _},
     path::Path,
@@ -36,6 +37,9 @@ pub(crate) enum TranscriptError {
     /// A line is no event.
     #[error("{name}:{line}{}", told(error))]
     Event { name: String, line: u64, error: EventError },
+    /// What should be one event is none.
+    #[error("{name}: {error}")]
+    OneEvent { name: String, error: EventError },
 }
 
 /// The error behind the file and the line; JSON's own lines are of no use inside one line, its columns are.
@@ -44,6 +48,23 @@ fn told(error: &EventError) -> String {
         EventError::Json(json) => format!(":{}: expected {}, found {}", json.column(), json.expected(), json.found()),
         other => format!(": {other}"),
     }
+}
+
+/// Reads one event: from a file, which may spread it over lines; from standard input, if that is `-`; or from JSON itself.
+pub(crate) fn event(path_or_json: &OsStr) -> Result<Event, TranscriptError> {
+    let bytes = path_or_json.as_encoded_bytes();
+    let (name, json) = if bytes.trim_ascii_start().starts_with(b"{") {
+        ("the event".to_owned(), bytes.to_vec())
+    } else {
+        let Transcript { name, lines, mut line, .. } = Transcript::open(Path::new(path_or_json))?;
+        let read = lines.take(LINE + 1).read_to_end(&mut line);
+        let read = read.map_err(|source| TranscriptError::Read { name: name.clone(), line: 1, source })?;
+        if read as u64 > LINE {
+            return Err(TranscriptError::TooLong { name, line: 1 });
+        }
+        (name, line)
+    };
+    Event::from_json(&json).map_err(|error| TranscriptError::OneEvent { name, error })
 }
 
 impl Transcript {

@@ -62,10 +62,22 @@ impl<W: Vocabulary> WordSet<W> {
         Self { bits: self.bits | Self::bit(word), words: PhantomData }
     }
 
-    /// The words of both sets.
+    /// The same set without `word`.
+    #[must_use]
+    pub fn without(self, word: W) -> Self {
+        Self { bits: self.bits & !Self::bit(word), words: PhantomData }
+    }
+
+    /// The words of either set.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self { bits: self.bits | other.bits, words: PhantomData }
+    }
+
+    /// How many words are in one of the sets and not in the other.
+    #[must_use]
+    pub fn distance(self, other: Self) -> u32 {
+        (self.bits ^ other.bits).count_ones()
     }
 
     /// Whether `word` is in the set.
@@ -156,5 +168,8 @@ mod tests {
         assert_eq!(format!("{set:?}"), r#"{"user", "flagged"}"#);
         assert!(!set.contains(Standing::Untrusted));
         assert!(WordSet::<Standing>::EMPTY.is_empty());
+        assert!(set.without(Standing::User) == WordSet::of(Standing::Flagged));
+        assert!(set.without(Standing::User).union(WordSet::of(Standing::User)) == set);
+        assert_eq!(set.distance(WordSet::of(Standing::Untrusted)), 3);
     }
 }

@@ -5,6 +5,7 @@
 mod bundle;
 mod cache;
 mod check;
+mod explain;
 mod memory;
 mod policy;
 mod rehearsal;

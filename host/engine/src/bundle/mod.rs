@@ -131,6 +131,12 @@ impl Bundle {
         write(directory, pins::FILE, &text)
     }
 
+    /// The same without its policies, so that nothing is permitted: for what has to do with the rest of it alone.
+    #[must_use]
+    pub fn without_policies(self) -> Self {
+        Self { policies: Vec::new(), ..self }
+    }
+
     fn read_trusting(directory: &Path, trust: Trust) -> Result<Self, BundleErrors> {
         let failed = |errors| BundleErrors::new(directory, errors);
         let manifest_text = read_text(directory, manifest::FILE).map_err(|error| failed(vec![error]))?;

@@ -82,6 +82,11 @@ pub enum Severity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Confidence(u8);
 
+impl Confidence {
+    /// 100 percent.
+    pub const CERTAIN: Self = Self(100);
+}
+
 /// A number beyond what its type allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected a {what} from 0 to {most}, found {found}")]

@@ -12,7 +12,7 @@ use crate::{
     event::{Body, Event},
     generation::Generation,
     json::Object,
-    judge::{Call, Evaluation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall},
+    judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall},
     text,
     tools::{Registry, ToolProfile},
 };
@@ -25,32 +25,53 @@ pub(super) struct Outcome {
     pub(super) repaired: Option<Repaired>,
     /// The tool that it is about, unless that is refused.
     pub(super) tool: Option<MetTool>,
+    pub(super) explanations: Explanations,
 }
 
-impl Outcome {
-    fn denied(reasons: Vec<Reason>, findings: Vec<Finding>, tool: Option<MetTool>) -> Self {
-        Self { verdict: Verdict::Deny, reasons, findings, repaired: None, tool }
-    }
+/// Whether the judge's evaluations are to be explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Explain {
+    Yes,
+    No,
+}
+
+/// Why the judge said what it said, as far as it was asked and is to be explained.
+#[derive(Default)]
+pub(super) struct Explanations {
+    /// Of the original.
+    pub(super) original: Option<Explanation>,
+    /// Of what was left of it after a repair, whether or not that went on.
+    pub(super) repaired: Option<Explanation>,
 }
 
 /// Judges an event, and once more what is left of it after a repair.
-pub(super) async fn check(generation: &Generation, registry: &Registry, event: &Event) -> Outcome {
-    let tool = match MetTool::of(generation, registry, event) {
-        Ok(tool) => tool,
-        Err(reason) => return Outcome::denied(vec![reason], Vec::new(), None),
+pub(super) async fn check(generation: &Generation, registry: &Registry, event: &Event, explain: Explain) -> Outcome {
+    let mut outcome = Outcome {
+        verdict: Verdict::Deny,
+        reasons: Vec::new(),
+        findings: Vec::new(),
+        repaired: None,
+        tool: None,
+        explanations: Explanations::default(),
     };
-    let case = Case { generation, tool: tool.as_ref() };
-    let (inspection, first) = match case.judged(event, None).await {
+    match MetTool::of(generation, registry, event) {
+        Ok(tool) => outcome.tool = tool,
+        Err(reason) => return Outcome { reasons: vec![reason], ..outcome },
+    }
+    let case = Case { generation, tool: outcome.tool.as_ref(), explain };
+    let Judged { inspection, evaluation, explanation } = match case.judged(event, None).await {
         Ok(judged) => judged,
-        Err((reasons, findings)) => return Outcome::denied(reasons, findings, tool),
+        Err((reasons, findings)) => return Outcome { reasons, findings, ..outcome },
     };
+    outcome.explanations.original = explanation;
     let Inspection { findings, mut skipped, .. } = inspection;
-    match case.repaired(event, &first, &findings, &mut skipped).await {
+    let left = &mut outcome.explanations.repaired;
+    match case.repaired(event, &evaluation, &findings, &mut skipped, left).await {
         Ok(repaired) => {
-            let reasons = [first.reasons(), skipped].concat();
-            Outcome { verdict: first.verdict(), reasons, findings, repaired, tool }
+            let reasons = [evaluation.reasons(), skipped].concat();
+            Outcome { verdict: evaluation.verdict(), reasons, findings, repaired, ..outcome }
         }
-        Err(reasons) => Outcome::denied([reasons, skipped].concat(), findings, tool),
+        Err(reasons) => Outcome { reasons: [reasons, skipped].concat(), findings, ..outcome },
     }
 }
 
@@ -58,17 +79,28 @@ pub(super) async fn check(generation: &Generation, registry: &Registry, event: &
 struct Case<'c> {
     generation: &'c Generation,
     tool: Option<&'c MetTool>,
+    explain: Explain,
+}
+
+/// The guards' and the judge's part in one evaluation.
+struct Judged {
+    inspection: Inspection,
+    evaluation: Evaluation,
+    /// Why, if it is to be explained.
+    explanation: Option<Explanation>,
 }
 
 impl Case<'_> {
     /// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one.
-    /// Guards that were skipped on what is left are added to `skipped`.
+    /// Guards that were skipped on what is left are added to `skipped`, why the judge says of it what it says is put into
+    /// `explanation`.
     async fn repaired(
         &self,
         event: &Event,
         first: &Evaluation,
         findings: &[Finding],
         skipped: &mut Vec<Reason>,
+        explanation: &mut Option<Explanation>,
     ) -> Result<Option<Repaired>, Vec<Reason>> {
         // Empty too where the verdict is deny: a repair never rescues one.
         let categories = first.redact();
@@ -85,23 +117,20 @@ impl Case<'_> {
         self.still_fits(event, &left).map_err(|reason| vec![reason])?;
         // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
         // the item as a whole gets to see the item that goes on.
-        let (again, second) = self.judged(&left, Some(event)).await.map_err(|(reasons, _)| reasons)?;
-        for reason in again.skipped {
+        let again = self.judged(&left, Some(event)).await.map_err(|(reasons, _)| reasons)?;
+        *explanation = again.explanation;
+        for reason in again.inspection.skipped {
             if !skipped.contains(&reason) {
                 skipped.push(reason);
             }
         }
-        first.after_repair(&second)?;
+        first.after_repair(&again.evaluation)?;
         Ok(Repaired::of(&left))
     }
 
-    /// The guards' and the judge's part in one evaluation; or why it ends before the judge, and what was found till then.
+    /// One evaluation; or why it ends before the judge, and what was found till then.
     /// `original` is the event before its repair.
-    async fn judged(
-        &self,
-        event: &Event,
-        original: Option<&Event>,
-    ) -> Result<(Inspection, Evaluation), (Vec<Reason>, Vec<Finding>)> {
+    async fn judged(&self, event: &Event, original: Option<&Event>) -> Result<Judged, (Vec<Reason>, Vec<Finding>)> {
         let parts = text::parts(event).map_err(|error| {
             let message = error.to_string();
             (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
@@ -119,7 +148,8 @@ impl Case<'_> {
             facts: &facts,
         };
         let evaluation = self.generation.judge().evaluate(&request);
-        Ok((inspection, evaluation))
+        let explanation = (self.explain == Explain::Yes).then(|| self.generation.judge().explain(&request));
+        Ok(Judged { inspection, evaluation, explanation })
     }
 
     /// What is judged: who does what to what.

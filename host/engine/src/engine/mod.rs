@@ -1,9 +1,12 @@
 //! The engine: the one path from an event to its recorded decision.
 
 mod check;
+mod explained;
 mod flows;
 mod inspection;
 mod tool;
+
+pub use explained::Explained;
 
 use std::{path::Path, sync::Arc, time::Instant};
 
@@ -16,6 +19,7 @@ use crate::{
     sandbox::Runtime,
     tools::Registry,
 };
+use check::Explain;
 use tool::MetTool;
 
 /// Judges events by one generation, and records every decision before the caller gets it.
@@ -78,8 +82,21 @@ impl Engine {
     /// Cancel-safe: a future that is dropped before it is ready has decided nothing, recorded nothing and leaves no
     /// guard running.
     pub async fn check(&self, event: &Event) -> Decision {
+        self.decide(event, Explain::No).await.decision
+    }
+
+    /// Judges one event as [`check`](Self::check) does, on the very same path and recorded as ever, and says why the judge
+    /// said what it said.
+    ///
+    /// The decision's `micros` hold what the explanation took, which is far longer than the check. The record has no
+    /// explanation.
+    pub async fn explain(&self, event: &Event) -> Explained {
+        self.decide(event, Explain::Yes).await
+    }
+
+    async fn decide(&self, event: &Event, explain: Explain) -> Explained {
         let started = Instant::now();
-        let outcome = check::check(&self.generation, &self.registry, event).await;
+        let outcome = check::check(&self.generation, &self.registry, event, explain).await;
         let mut decision = Decision {
             id: uuid::Uuid::now_v7(),
             session: event.session.clone(),
@@ -110,6 +127,6 @@ impl Engine {
             let accepted = decision.verdict <= Verdict::Modify;
             self.registry.tell(&event.session, tool, Arc::clone(definition), accepted);
         }
-        decision
+        Explained { decision, original: outcome.explanations.original, repaired: outcome.explanations.repaired }
     }
 }

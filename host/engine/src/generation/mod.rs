@@ -15,7 +15,7 @@ use crate::{
     event::{Body, Source},
     guard::Guard,
     json::{Digest, Object, Value},
-    judge::{Judge, JudgeError, PolicyDefect},
+    judge::{Judge, JudgeError, PolicyDefect, Skeleton, SkeletonError},
     sandbox::{Runtime, RuntimeError},
 };
 
@@ -124,6 +124,20 @@ impl Generation {
     #[must_use]
     pub fn lints(&self) -> &[PolicyDefect] {
         self.judge.lints()
+    }
+
+    /// The core schema as text, with the categories of the guards: what an author's editor validates policies against.
+    #[must_use]
+    pub fn schema(&self) -> &str {
+        self.judge.schema()
+    }
+
+    /// The text of a new policy, and in it what it may read.
+    ///
+    /// # Errors
+    /// As [`Judge::skeleton`].
+    pub fn skeleton(&self, skeleton: &Skeleton<'_>) -> Result<String, SkeletonError> {
+        self.judge.skeleton(skeleton)
     }
 
     /// The judge.

@@ -89,7 +89,7 @@ pub(super) fn annotations(
 }
 
 /// Whether a text can be an `@id`. Without `:`, so that `<file>:<@id>` can be taken apart at its last.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     (1..=MAX_ID).contains(&text.len()) && text.bytes().all(plain)
 }

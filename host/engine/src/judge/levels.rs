@@ -13,13 +13,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cedar_policy::{Authorizer, Context, Decision, PolicySet};
+use cedar_policy::{Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Response, SchemaFragment};
 
 use super::defect::{PolicyDefect, PolicyDefects};
 use super::evaluation::{Evaluation, Failure};
 use super::index::ScopeIndex;
 use super::loading::load;
-use super::policy::{Policies, PolicyFile, Strength};
+use super::policy::{Place, Policies, PolicyFile, Strength};
 use super::request::{CedarRequest, RequestParts, Unbuildable};
 use super::schema::{CoreSchema, SchemaError};
 use super::subject::{Call, Request, Subject};
@@ -177,6 +177,46 @@ impl Judge {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The core schema, to be taken apart.
+    pub(super) fn core_fragment(&self) -> &SchemaFragment {
+        self.schema.fragment()
+    }
+
+    /// What Cedar is given for an event, as far as it is not the policies.
+    pub(super) fn cedar_request(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
+        self.parts.build(request)
+    }
+
+    /// Every policy.
+    pub(super) fn every_policy(&self) -> impl Iterator<Item = &Policy> {
+        self.index.all().policies()
+    }
+
+    /// The policy of this name.
+    pub(super) fn policy(&self, id: &PolicyId) -> Option<&Policy> {
+        self.index.all().policy(id)
+    }
+
+    /// Where a policy is written.
+    pub(super) fn place(&self, id: &PolicyId) -> Option<&Place> {
+        self.policies.places.get(id)
+    }
+
+    /// The strength of a forbid; `None` for a permit.
+    pub(super) fn strength(&self, id: &PolicyId) -> Option<Strength> {
+        self.policies.forbids.get(id).map(|forbid| forbid.strength())
+    }
+
+    /// Cedar's answer to an event by these policies alone.
+    pub(super) fn authorize(
+        &self,
+        request: &cedar_policy::Request,
+        policies: &PolicySet,
+        entities: &Entities,
+    ) -> Response {
+        self.authorizer.is_authorized(request, policies, entities)
     }
 
     /// The core schema as Cedar reads it.

@@ -5,6 +5,7 @@
 //! * [`Judge::evaluate`] judges one [`Request`], as `levels` explains, and [`Evaluation::after_repair`] says whether an
 //!   event that was repaired may go on.
 //! * `index` finds the policies that an event can concern, so that the others cost it nothing.
+//! * [`Judge::explain`] says which policies and facts an evaluation rests on, and which nearest fact would have changed it.
 //! * [`Facts`] documents every fact, and what it is before anything computes it.
 //!
 //! Nothing here can be made to allow by failing: what cannot be built or evaluated is denied with `policy-error`.
@@ -15,6 +16,7 @@ mod context;
 mod defect;
 mod entities;
 mod evaluation;
+mod explain;
 mod facts;
 mod fault;
 mod format;
@@ -28,6 +30,7 @@ mod reads;
 mod request;
 mod schema;
 mod seen;
+mod skeleton;
 mod source;
 mod subject;
 mod typed;
@@ -40,6 +43,7 @@ use tests::cases;
 
 pub use defect::{PolicyDefect, PolicyDefects};
 pub use evaluation::Evaluation;
+pub use explain::{Change, ExplainedPolicy, Explanation, Fact, FactValue, Part};
 pub use facts::{Anomaly, Budget, Coverage, Facts, Flow, Flows, Remembered, Session, Standing, Task};
 pub use fault::Fault;
 pub use format::{FormatError, format};
@@ -49,5 +53,6 @@ pub use policy::{Forbid, PolicyFile, Strength};
 pub use request::CedarRequest;
 pub use schema::SchemaError;
 pub use seen::{Findings, Seen};
+pub use skeleton::{Skeleton, SkeletonError};
 pub use subject::{Call, Channel, Request, Subject, TypedCall};
 pub use typed::TypedTool;

@@ -1,19 +1,45 @@
-//! What a policy reads of the context, by its syntax.
+//! What a policy reads of the context, and of the principal and the resource, by its syntax.
 //!
 //! From Cedar's own JSON form of a policy, which has no spelling variants: `context["args"].amount`, `context.args has
 //! amount` and `context.args has amount.value` are all the same kind of node. Whatever is read in another way (`context`
 //! as a value of its own, `context.args == {…}`) counts as reading everything below.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use cedar_policy::Policy;
 use serde_json::Value;
 
-/// The chains of attributes that a policy reads of the context.
+/// What a chain of attributes begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Root {
+    /// `principal`
+    Principal,
+    /// `resource`
+    Resource,
+    /// `context`
+    Context,
+}
+
+impl Root {
+    const ALL: [Self; 3] = [Self::Principal, Self::Resource, Self::Context];
+
+    /// The word that policies write.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Principal => "principal",
+            Self::Resource => "resource",
+            Self::Context => "context",
+        }
+    }
+}
+
+/// The chains of attributes that a policy reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Reads {
-    /// Each as far as it is written, from below `context`; the empty chain is the context as a whole.
-    chains: BTreeSet<Vec<String>>,
+    /// Each as far as it is written, from below its root; the empty chain is the context as a whole. Of the principal and
+    /// the resource only attributes count.
+    chains: BTreeSet<(Root, Vec<String>)>,
 }
 
 impl Reads {
@@ -27,9 +53,14 @@ impl Reads {
         Some(reads)
     }
 
-    /// The chains, in order.
+    /// The chains of the context, in order.
     pub(super) fn chains(&self) -> impl Iterator<Item = &[String]> {
-        self.chains.iter().map(Vec::as_slice)
+        self.all().filter(|(root, _)| *root == Root::Context).map(|(_, chain)| chain)
+    }
+
+    /// All chains, in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Root, &[String])> {
+        self.chains.iter().map(|(root, chain)| (*root, chain.as_slice()))
     }
 
     /// Whether the policy may read the value of this argument, or of a part of it.
@@ -41,9 +72,14 @@ impl Reads {
     }
 
     fn visit(&mut self, expression: &Value) {
-        if let Some(chain) = chain(expression) {
-            self.chains.insert(chain);
-            return;
+        match chain(expression) {
+            // Who or what it is, which is no fact about it.
+            Some((Root::Principal | Root::Resource, attributes)) if attributes.is_empty() => return,
+            Some(chain) => {
+                self.chains.insert(chain);
+                return;
+            }
+            None => {}
         }
         match expression {
             Value::Object(node) => {
@@ -63,15 +99,15 @@ impl Reads {
     }
 }
 
-/// The attributes that an expression takes one after the other from `context`; `None` if it is something else.
-fn chain(expression: &Value) -> Option<Vec<String>> {
+/// The attributes that an expression takes one after the other from a root; `None` if it is something else.
+pub(super) fn chain(expression: &Value) -> Option<(Root, Vec<String>)> {
     let mut attributes = Vec::new();
     let mut at = expression;
-    loop {
+    let root = loop {
         let node = at.as_object().filter(|node| node.len() == 1)?;
         let (kind, inner) = node.iter().next()?;
         match (kind.as_str(), inner) {
-            ("Var", Value::String(name)) if name == "context" => break,
+            ("Var", Value::String(name)) => break Root::ALL.into_iter().find(|root| root.word() == name)?,
             ("." | "has", Value::Object(access)) => {
                 match access.get("attr")? {
                     Value::String(name) => attributes.push(name.clone()),
@@ -85,9 +121,32 @@ fn chain(expression: &Value) -> Option<Vec<String>> {
             }
             _ => return None,
         }
-    }
+    };
     attributes.reverse();
-    Some(attributes)
+    Some((root, attributes))
+}
+
+/// A chain of attributes as policies write it.
+pub(super) fn spelled(root: Root, chain: &[String]) -> String {
+    let mut name = root.word().to_owned();
+    for attribute in chain {
+        if is_identifier(attribute) {
+            name.push('.');
+            name.push_str(attribute);
+        } else {
+            // Writing into a string cannot fail.
+            let _ = write!(name, "[\"{}\"]", attribute.escape_debug());
+        }
+    }
+    name
+}
+
+/// Whether an attribute may stand after a dot. A word of Cedar's grammar would have to be quoted in places; a reader
+/// knows what is meant.
+fn is_identifier(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next().is_some_and(|first| first == b'_' || first.is_ascii_alphabetic())
+        && bytes.all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -130,6 +189,17 @@ mod tests {
     fn literals_and_other_records_are_not_the_context() {
         assert!(reads("\"context.args\" == resource.args").is_empty());
         assert!(reads("{\"Var\": \"context\"} == resource").is_empty());
+    }
+
+    #[test]
+    fn attributes_of_the_principal_and_the_resource_are_read_by_their_names() {
+        let text = "forbid (principal, action, resource) when {
+            principal has user && principal.user == resource && resource is Guardhouse::Tool && resource[\"effects\"].isEmpty()
+        };";
+        let reads = Reads::of(&Policy::parse(None, text).unwrap()).unwrap();
+        let all: Vec<_> = reads.all().map(|(root, chain)| format!("{}/{}", root.word(), chain.join("/"))).collect();
+        assert_eq!(all, ["principal/user", "resource/effects"]);
+        assert_eq!(reads.chains().count(), 0);
     }
 
     #[test]

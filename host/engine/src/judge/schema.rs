@@ -55,6 +55,11 @@ impl CoreSchema {
         &self.cedar
     }
 
+    /// The same, to be taken apart.
+    pub(super) fn fragment(&self) -> &SchemaFragment {
+        &self.fragment
+    }
+
     /// The schema with the action of one tool besides.
     pub(super) fn with(&self, tool: SchemaFragment) -> Result<Schema, Unbuildable> {
         Schema::from_schema_fragments([self.fragment.clone(), tool]).map_err(Unbuildable::internal)

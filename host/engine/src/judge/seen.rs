@@ -57,6 +57,15 @@ impl Findings {
         self.0.get(category)
     }
 
+    /// The same, but for what was seen of one category.
+    pub(super) fn with(mut self, category: Category, seen: Option<Seen>) -> Self {
+        match seen {
+            Some(seen) => drop(self.0.insert(category, seen)),
+            None => drop(self.0.remove(&category)),
+        }
+        self
+    }
+
     /// The categories of which something was seen.
     #[must_use]
     pub fn categories(&self) -> impl ExactSizeIterator<Item = &Category> {

@@ -169,7 +169,7 @@ fn action(tool: &ToolName) -> Result<EntityUid, Unbuildable> {
 }
 
 /// The arguments of a tool, none where its schema is not that of an object.
-fn record(shape: &Shape) -> &Record {
+pub(super) fn record(shape: &Shape) -> &Record {
     static NONE: Record = Record { fields: BTreeMap::new(), role: None };
     match shape {
         Shape::Record(record) => record,

@@ -20,7 +20,7 @@ use crate::vocabulary::{Vocabulary, WordSet};
 
 /// A policy before it is text. Strength 0 is a permit.
 #[derive(Debug, Clone)]
-struct Sketch {
+pub(in crate::judge) struct Sketch {
     strength: usize,
     principal: &'static str,
     scope: &'static str,
@@ -43,7 +43,7 @@ impl Sketch {
     }
 }
 
-fn text(sketches: &[Sketch]) -> String {
+pub(in crate::judge) fn text(sketches: &[Sketch]) -> String {
     sketches.iter().enumerate().map(|(id, sketch)| sketch.text(id)).collect()
 }
 
@@ -114,7 +114,7 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-fn sketches() -> impl Strategy<Value = Vec<Sketch>> {
+pub(in crate::judge) fn sketches() -> impl Strategy<Value = Vec<Sketch>> {
     // Permits are common enough for most events to be permitted, and may be missing.
     prop::collection::vec(prop_oneof![2 => sketch(0..=0), 3 => sketch(1..=4)], 0..6)
 }
@@ -159,17 +159,17 @@ fn facts() -> impl Strategy<Value = Facts> {
 
 /// An event, to be asked for with [`Scene::request`].
 #[derive(Debug, Clone)]
-struct Scene {
+pub(in crate::judge) struct Scene {
     agent: String,
     server: &'static str,
     tool: &'static str,
     known_user: bool,
     subject: usize,
     profile: ToolProfile,
-    facts: Facts,
+    pub(in crate::judge) facts: Facts,
 }
 
-fn scene() -> impl Strategy<Value = Scene> {
+pub(in crate::judge) fn scene() -> impl Strategy<Value = Scene> {
     let agent = prop_oneof![4 => select(vec!["a", "b"]).prop_map(str::to_owned), 1 => "[^\\p{C}]{1,20}"];
     let names = (select(vec!["s", "s", "r", "é\""]), select(vec!["t", "t", "u", "a/b"]));
     let effects = prop::collection::vec(select(crate::tools::Effect::ALL), 0..3);
@@ -190,11 +190,11 @@ fn scene() -> impl Strategy<Value = Scene> {
 }
 
 impl Scene {
-    fn cast(&self) -> Cast {
+    pub(in crate::judge) fn cast(&self) -> Cast {
         Cast::named(&self.agent, self.server, self.tool)
     }
 
-    fn request<'e>(&'e self, cast: &'e Cast) -> Request<'e> {
+    pub(in crate::judge) fn request<'e>(&'e self, cast: &'e Cast) -> Request<'e> {
         const NOTE: Note = Note::Retry { text: None };
         let subject = match self.subject {
             0 => Subject::Input(Source::User),

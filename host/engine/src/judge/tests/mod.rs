@@ -1,9 +1,12 @@
-//! What the judge claims, by file: what loads, what is decided, and the laws that hold for all policies.
+//! What the judge claims, by file: what loads, what is decided, how it is explained, how a policy begins, and the laws that
+//! hold for all policies.
 
+mod beginning;
 mod corpus;
 mod deciding;
+mod explaining;
 mod index;
-mod laws;
+pub(super) mod laws;
 mod loading;
 pub(super) mod samples;
 mod typed;

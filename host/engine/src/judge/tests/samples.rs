@@ -19,7 +19,7 @@ pub(super) const PERMIT: &str = "@id(\"all\") @why(\"a test\") permit (principal
 /// What the stationed guards of the tests report.
 pub(super) const CATEGORIES: [&str; 3] = ["hidden-text", "pii", "secret"];
 
-pub(super) fn categories() -> Vec<Category> {
+pub(in crate::judge) fn categories() -> Vec<Category> {
     CATEGORIES.iter().map(|name| name.parse().unwrap()).collect()
 }
 
@@ -27,7 +27,7 @@ pub(super) fn load(text: &str) -> Result<Judge, JudgeError> {
     Judge::load(&[PolicyFile { name: "p.cedar".to_owned(), text: text.to_owned() }], categories(), &BTreeMap::new())
 }
 
-pub(super) fn judge(text: &str) -> Judge {
+pub(in crate::judge) fn judge(text: &str) -> Judge {
     load(text).unwrap_or_else(|error| panic!("{text}{}", shown(&error)))
 }
 
@@ -64,12 +64,12 @@ pub(in crate::judge) fn finding(category: &str, severity: u8, confidence: u8) ->
 pub(super) const COVERED: Coverage = Coverage { uninspected: false, skipped: false };
 
 /// Facts of a call with arguments, in which this was found.
-pub(super) fn facts(findings: &[Finding]) -> Facts {
+pub(in crate::judge) fn facts(findings: &[Finding]) -> Facts {
     Facts::new(Findings::tally(findings), COVERED, Flows::ungrounded())
 }
 
 /// An agent, a user and a tool.
-pub(super) struct Cast {
+pub(in crate::judge) struct Cast {
     pub(super) agent: AgentName,
     pub(super) user: UserName,
     pub(super) tool: ToolName,
