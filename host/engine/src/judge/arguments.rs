@@ -13,6 +13,7 @@ use cedar_policy::RestrictedExpression;
 
 use super::fragment::is_readable;
 use super::request::Unbuildable;
+use super::wanted::Wanted;
 use crate::event::time;
 use crate::json::{Number, Object, Value};
 use crate::tools::{Choice, JsonType, LeafKind, Record, Shape};
@@ -60,11 +61,11 @@ pub(super) enum Lost {
     Items,
 }
 
-/// The arguments of a call whose definition says that they have the shape `record`.
-pub(super) fn arguments<'e>(record: &'e Record, found: &Object) -> Result<Arguments<'e>, Unbuildable> {
+/// The arguments of a call whose definition says that they have the shape `record`, as far as they are wanted.
+pub(super) fn arguments<'e>(record: &'e Record, found: &Object, wanted: &Wanted) -> Result<Arguments<'e>, Unbuildable> {
     let mut lost = Vec::new();
-    let mut values = Vec::with_capacity(record.fields.len());
-    for (name, field) in &record.fields {
+    let mut values = Vec::new();
+    for (name, field) in record.fields.iter().filter(|(name, _)| wanted.member(name).is_some()) {
         match member(&field.shape, field.required, found.get(name)) {
             Ok(Some(value)) => values.push((name.to_string(), value)),
             Ok(None) => {}

@@ -20,7 +20,7 @@ use super::evaluation::{Evaluation, Failure};
 use super::index::ScopeIndex;
 use super::loading::load;
 use super::policy::{Place, Policies, PolicyFile, Strength};
-use super::request::{CedarRequest, RequestParts, Unbuildable};
+use super::request::{CedarRequest, Known, RequestParts, Scene, Unbuildable};
 use super::schema::{CoreSchema, SchemaError};
 use super::subject::{Call, Request, Subject};
 use super::typed::TypedTool;
@@ -133,7 +133,10 @@ impl Judge {
         if !refused.is_empty() {
             return Ok(Evaluation::failed(refused));
         }
-        let CedarRequest { principal, action, resource, context, cast, lost } = self.parts.build(request)?;
+        let Scene { principal, action, resource, cast } = self.parts.scene(request)?;
+        let scope = [&principal, &action, &resource];
+        let slice = self.index.slice(scope, &cast.entities).map_err(Unbuildable::internal)?;
+        let Known { context, lost } = self.parts.known(request, &slice.wanted)?;
         if !lost.is_empty() {
             return Ok(Evaluation::failed(lost));
         }
@@ -141,8 +144,6 @@ impl Judge {
         // Not checked against the schema on every event: that it always conforms is a property test.
         let request =
             cedar_policy::Request::new(principal, action, resource, context, None).map_err(Unbuildable::internal)?;
-
-        let slice = self.index.slice(&request, &cast.entities).map_err(Unbuildable::internal)?;
         let answer = self.authorizer.is_authorized(&request, &slice.all, &cast.entities);
         let failures: Vec<_> = answer.diagnostics().errors().map(Failure::of_policy).collect();
         if !failures.is_empty() {
@@ -186,7 +187,7 @@ impl Judge {
 
     /// What Cedar is given for an event, as far as it is not the policies.
     pub(super) fn cedar_request(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
-        self.parts.build(request)
+        self.parts.whole(request)
     }
 
     /// Every policy.
@@ -235,7 +236,7 @@ impl Judge {
     /// Why there is no such input; [`evaluate`](Self::evaluate) would deny with it.
     #[doc(hidden)]
     pub fn bare(&self, request: &Request<'_>) -> Result<(&PolicySet, CedarRequest), String> {
-        let bare = self.parts.build(request).map_err(|error| error.to_string())?;
+        let bare = self.parts.whole(request).map_err(|error| error.to_string())?;
         Ok((self.index.all(), bare))
     }
 }

@@ -35,6 +35,7 @@ mod source;
 mod subject;
 mod typed;
 mod validation;
+mod wanted;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,8 @@ use super::entities::{Cast, EntityTable, Names};
 use super::evaluation::Failure;
 use super::facts::Flow;
 use super::schema::CoreSchema;
-use super::subject::{Call, Channel, Request, Subject, TypedCall};
+use super::subject::{Call, Channel, Request, Subject};
+use super::wanted::Wanted;
 use crate::decision::Category;
 use crate::vocabulary::Vocabulary;
 
@@ -39,7 +40,7 @@ impl Unbuildable {
     }
 }
 
-/// The arguments of one authorisation, as bare Cedar wants them.
+/// The arguments of one authorisation, as bare Cedar wants them, with all that is known of the event.
 #[derive(Debug)]
 pub struct CedarRequest {
     /// The agent.
@@ -50,18 +51,35 @@ pub struct CedarRequest {
     pub resource: EntityUid,
     /// The fields of the context.
     pub context: Vec<(String, RestrictedExpression)>,
-    /// The principal and the resource with what is known of them.
+    /// The principal, the resource and an action of a tool with what is known of them.
     pub(super) cast: Arc<Cast>,
-    /// Policies that cannot be evaluated, whatever Cedar would say: they read what could not be put into the context.
-    pub(super) lost: Vec<Failure>,
 }
 
 impl CedarRequest {
-    /// The principal and the resource with what is known of them.
+    /// The principal, the resource and an action of a tool with what is known of them.
     #[must_use]
     pub fn entities(&self) -> &Entities {
         &self.cast.entities
     }
+}
+
+/// Who does what to what.
+#[derive(Debug)]
+pub(super) struct Scene {
+    pub(super) principal: EntityUid,
+    pub(super) action: EntityUid,
+    pub(super) resource: EntityUid,
+    /// What is known of them.
+    pub(super) cast: Arc<Cast>,
+}
+
+/// What is known of an event.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// The fields of the context.
+    pub(super) context: Vec<(String, RestrictedExpression)>,
+    /// Policies that cannot be evaluated, whatever Cedar would say: they read what could not be put into the context.
+    pub(super) lost: Vec<Failure>,
 }
 
 /// Where an argument comes from that is not there.
@@ -102,20 +120,16 @@ impl RequestParts {
         })
     }
 
-    /// The event as Cedar wants it.
-    pub(super) fn build(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
-        let mut context = vec![("core".to_owned(), self.context.core(request.facts)?)];
-        let (mut own_action, mut lost) = (None, Vec::new());
+    /// Who does what to what.
+    pub(super) fn scene(&self, request: &Request<'_>) -> Result<Scene, Unbuildable> {
+        let mut own_action = None;
         let (action, channel, tool) = match request.subject {
             Subject::Input(source) => (&self.receive_input, Some(source.into()), None),
             Subject::Output => (&self.send_output, Some(Channel::Output), None),
             Subject::Note(note) => (&self.take_note, Some(note.into()), None),
             Subject::Definition(tool, profile, _) => (&self.define_tool, None, Some((tool, profile))),
             Subject::Call(Call { tool, profile, typed }) => {
-                if let Some(typed) = typed {
-                    own_action = Some(typed.tool.action());
-                    lost = self.typed(typed, &mut context)?;
-                }
+                own_action = typed.map(|typed| typed.tool.action());
                 (own_action.unwrap_or(&self.call_tool), None, Some((tool, profile)))
             }
             Subject::Result(tool, profile) => (&self.accept_result, None, Some((tool, profile))),
@@ -128,30 +142,42 @@ impl RequestParts {
         })?;
         let channel = channel.and_then(|channel: Channel| self.channels.get(usize::from(channel.place())));
         let resource = channel.or(cast.resource.as_ref()).cloned();
-        Ok(CedarRequest {
+        Ok(Scene {
             principal: cast.principal.clone(),
             action: action.clone(),
             resource: resource.ok_or_else(|| Unbuildable::internal("a channel has no entity"))?,
-            context,
             cast,
-            lost,
         })
     }
 
-    /// `args` and `from`, if any policy can read them; and the policies that read what cannot be represented.
-    fn typed(
-        &self,
-        call: TypedCall<'_>,
-        context: &mut Vec<(String, RestrictedExpression)>,
-    ) -> Result<Vec<Failure>, Unbuildable> {
-        if !call.tool.is_read() {
-            return Ok(Vec::new());
+    /// What is known of it, as far as it is wanted.
+    pub(super) fn known(&self, request: &Request<'_>, wanted: &Wanted) -> Result<Known, Unbuildable> {
+        self.context.declares(&request.facts.findings)?;
+        let mut known = Known { context: Vec::with_capacity(3), lost: Vec::new() };
+        if let Some(wanted) = wanted.member("core") {
+            known.context.push(("core".to_owned(), self.context.core(request.facts, wanted)?));
         }
-        let arguments = call.tool.represent(call.arguments)?;
-        let lost = if arguments.lost.is_empty() { Vec::new() } else { call.tool.readers_of_lost(&arguments) };
-        let from = call.tool.arguments().map(|name| (name, call.from.get(name).unwrap_or(ABSENT)));
-        context.push(("args".to_owned(), arguments.values));
-        context.push(("from".to_owned(), self.context.from(from)?));
-        Ok(lost)
+        // Of a tool that no policy reads nothing is known either: `args` would not be in its schema.
+        if let Subject::Call(Call { typed: Some(call), .. }) = request.subject
+            && call.tool.is_read()
+        {
+            if let Some(wanted) = wanted.member("args") {
+                let arguments = call.tool.represent(call.arguments, wanted)?;
+                known.lost = call.tool.readers_of_lost(&arguments);
+                known.context.push(("args".to_owned(), arguments.values));
+            }
+            if let Some(wanted) = wanted.member("from") {
+                let from = call.tool.arguments().map(|name| (name, call.from.get(name).unwrap_or(ABSENT)));
+                known.context.push(("from".to_owned(), self.context.from(from, wanted)?));
+            }
+        }
+        Ok(known)
+    }
+
+    /// The event as Cedar wants it, with all that is known of it.
+    pub(super) fn whole(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
+        let Scene { principal, action, resource, cast } = self.scene(request)?;
+        let Known { context, .. } = self.known(request, &Wanted::Whole)?;
+        Ok(CedarRequest { principal, action, resource, context, cast })
     }
 }

@@ -18,6 +18,7 @@ use super::reads::Reads;
 use super::request::Unbuildable;
 use super::schema::CoreSchema;
 use super::validation::validate;
+use super::wanted::Wanted;
 use crate::decision::ReasonCode;
 use crate::event::ToolName;
 use crate::json::Object;
@@ -137,9 +138,9 @@ impl TypedTool {
         &self.action
     }
 
-    /// A call's arguments, as far as they can be represented.
-    pub(super) fn represent(&self, found: &Object) -> Result<Arguments<'_>, Unbuildable> {
-        arguments(record(&self.shape), found)
+    /// A call's arguments, as far as they are wanted and can be represented.
+    pub(super) fn represent(&self, found: &Object, wanted: &Wanted) -> Result<Arguments<'_>, Unbuildable> {
+        arguments(record(&self.shape), found, wanted)
     }
 
     /// The tool is refused: why.
@@ -154,6 +155,9 @@ impl TypedTool {
 
     /// The policies that read what could not be represented.
     pub(super) fn readers_of_lost(&self, represented: &Arguments<'_>) -> Vec<Failure> {
+        if represented.lost.is_empty() {
+            return Vec::new();
+        }
         let of = |reader: &Reader| {
             let (name, why) = represented.lost.iter().find(|(name, _)| reader.reads.argument(name))?;
             let message = format!("the policy reads the argument `{name}`, which it cannot: {why}");

@@ -118,6 +118,7 @@ impl Table {
 mod tests {
     use super::*;
     use crate::judge::index::position::Key;
+    use crate::judge::wanted::Wanted;
     use cedar_policy::PolicySet;
 
     fn signature(number: usize) -> Signature {
@@ -125,7 +126,7 @@ mod tests {
     }
 
     fn empty() -> Arc<Slice> {
-        Arc::new(Slice { all: PolicySet::new(), permits: PolicySet::new() })
+        Arc::new(Slice { all: PolicySet::new(), permits: PolicySet::new(), wanted: Wanted::NOTHING })
     }
 
     #[test]

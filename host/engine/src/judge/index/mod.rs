@@ -22,10 +22,12 @@ mod position;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cedar_policy::{Effect, Entities, Policy, PolicyId, PolicySet, PolicySetError, Request};
+use cedar_policy::{Effect, Entities, EntityUid, Policy, PolicyId, PolicySet, PolicySetError};
 
 use self::kept::KeptSlices;
 use self::position::{Key, Position};
+use super::reads::Reads;
+use super::wanted::Wanted;
 
 /// What a policy in a kept slice is taken to cost, in bytes, besides its text: Cedar's records of it in the tables of a
 /// set and their share of the tables, counted generously. The parsed policy itself is shared.
@@ -38,16 +40,21 @@ pub(super) struct Slice {
     pub(super) all: PolicySet,
     /// The permits alone.
     pub(super) permits: PolicySet,
+    /// What they read of the context.
+    pub(super) wanted: Wanted,
 }
 
 impl Slice {
-    /// Takes the permits out of a set of policies.
-    fn of(all: PolicySet) -> Result<Self, Box<PolicySetError>> {
+    /// Takes the permits out of a set of policies, which read this.
+    fn of(all: PolicySet, wanted: Wanted) -> Result<Self, Box<PolicySetError>> {
         let permits = all.policies().filter(|policy| policy.effect() == Effect::Permit).cloned();
         let permits = PolicySet::from_policies(permits)?;
-        Ok(Self { all, permits })
+        Ok(Self { all, permits, wanted })
     }
 }
+
+/// The principal, the action and the resource of a request.
+type Scope<'r> = [&'r EntityUid; 3];
 
 /// What a request meets of all that scopes ask of the principal, of the action and of the resource.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,6 +77,8 @@ pub(super) struct ScopeIndex {
 #[derive(Debug)]
 struct Filed {
     id: PolicyId,
+    /// What it reads; `None` if that is not known.
+    reads: Option<Reads>,
     /// About what it costs to have it in a slice.
     bytes: usize,
 }
@@ -81,7 +90,12 @@ impl ScopeIndex {
     ///
     /// If a policy is linked to a template.
     pub(super) fn new(all: PolicySet) -> Result<Self, Box<PolicySetError>> {
-        let whole = Arc::new(Slice::of(all)?);
+        let mut wanted = Wanted::NOTHING;
+        let read: Vec<_> = all.policies().map(Reads::of).collect();
+        for reads in &read {
+            wanted.add(reads.as_ref());
+        }
+        let whole = Arc::new(Slice::of(all, wanted)?);
         let mut index = Self {
             principals: Position::default(),
             actions: Position::default(),
@@ -91,13 +105,13 @@ impl ScopeIndex {
             whole: Arc::clone(&whole),
             kept: KeptSlices::default(),
         };
-        for policy in whole.all.policies() {
-            index.file(policy);
+        for (policy, reads) in whole.all.policies().zip(read) {
+            index.file(policy, reads);
         }
         Ok(index)
     }
 
-    fn file(&mut self, policy: &Policy) {
+    fn file(&mut self, policy: &Policy, reads: Option<Reads>) {
         let place = self.policies.len();
         let principals = self.principals.file(policy.principal_constraint().into());
         let actions = self.actions.file(policy.action_constraint().into());
@@ -107,7 +121,7 @@ impl ScopeIndex {
         }
         let bytes = POLICY_BYTES + policy.to_string().len();
         let times = if policy.effect() == Effect::Permit { 2 } else { 1 };
-        self.policies.push(Filed { id: policy.id().clone(), bytes: times * bytes });
+        self.policies.push(Filed { id: policy.id().clone(), reads, bytes: times * bytes });
     }
 
     /// All policies.
@@ -120,8 +134,8 @@ impl ScopeIndex {
     /// # Errors
     ///
     /// If Cedar does not put together again what it took apart: an error of this program.
-    pub(super) fn slice(&self, request: &Request, entities: &Entities) -> Result<Arc<Slice>, Box<PolicySetError>> {
-        let Some(signature) = self.signature(request, entities) else { return Ok(Arc::clone(&self.whole)) };
+    pub(super) fn slice(&self, scope: Scope<'_>, entities: &Entities) -> Result<Arc<Slice>, Box<PolicySetError>> {
+        let signature = self.signature(scope, entities);
         if let Some(kept) = self.kept.get(&signature) {
             return Ok(kept);
         }
@@ -140,8 +154,8 @@ impl ScopeIndex {
 
     /// The policies whose scope the request meets, however many these are.
     #[cfg(test)]
-    pub(super) fn exact(&self, request: &Request, entities: &Entities) -> Option<Slice> {
-        self.made(&self.places(&self.signature(request, entities)?)).ok()
+    pub(super) fn exact(&self, scope: Scope<'_>, entities: &Entities) -> Option<Slice> {
+        self.made(&self.places(&self.signature(scope, entities))).ok()
     }
 
     /// How many slices are kept.
@@ -150,13 +164,13 @@ impl ScopeIndex {
         self.kept.len()
     }
 
-    /// What the request meets. None where Cedar knows only in part what is asked.
-    fn signature(&self, request: &Request, entities: &Entities) -> Option<Signature> {
-        Some(Signature([
-            self.principals.met(request.principal()?, entities),
-            self.actions.met(request.action()?, entities),
-            self.resources.met(request.resource()?, entities),
-        ]))
+    /// What the request meets.
+    fn signature(&self, [principal, action, resource]: Scope<'_>, entities: &Entities) -> Signature {
+        Signature([
+            self.principals.met(principal, entities),
+            self.actions.met(action, entities),
+            self.resources.met(resource, entities),
+        ])
     }
 
     /// The places of the policies with this signature, in order and none twice.
@@ -181,8 +195,13 @@ impl ScopeIndex {
 
     /// A slice of these policies.
     fn made(&self, places: &[usize]) -> Result<Slice, Box<PolicySetError>> {
-        let policies = places.iter().filter_map(|place| self.whole.all.policy(&self.policies.get(*place)?.id));
-        Slice::of(PolicySet::from_policies(policies.cloned())?)
+        let filed = || places.iter().filter_map(|place| self.policies.get(*place));
+        let mut wanted = Wanted::NOTHING;
+        for policy in filed() {
+            wanted.add(policy.reads.as_ref());
+        }
+        let policies = filed().filter_map(|filed| self.whole.all.policy(&filed.id));
+        Slice::of(PolicySet::from_policies(policies.cloned())?, wanted)
     }
 
     /// About how much memory such a slice takes.

@@ -22,12 +22,17 @@ pub(super) fn ask(policies: &PolicySet, request: &Request, entities: &Entities) 
     Authorizer::new().is_authorized(request, policies, entities)
 }
 
+/// The entities of a request.
+fn scope(request: &Request) -> [&EntityUid; 3] {
+    [request.principal().unwrap(), request.action().unwrap(), request.resource().unwrap()]
+}
+
 /// Asserts that slices answer as the whole set does, errors and their order included, and that nothing left out of them
 /// has a say of its own. Gives the answer and the slice of exactly the policies whose scope is met.
 pub(super) fn assert_faithful(index: &ScopeIndex, request: &Request, entities: &Entities) -> (Response, Slice) {
     let whole = ask(index.all(), request, entities);
-    let exact = index.exact(request, entities).unwrap();
-    let slice = index.slice(request, entities).unwrap();
+    let exact = index.exact(scope(request), entities).unwrap();
+    let slice = index.slice(scope(request), entities).unwrap();
     for slice in [&exact, &*slice] {
         assert_eq!(ask(&slice.all, request, entities), whole, "{request:?}");
         let permits: Vec<_> = slice.all.policies().filter(|policy| policy.effect() == Effect::Permit).collect();
@@ -204,7 +209,7 @@ fn asks(principal: &str, action: &str, resource: &str) -> Request {
 }
 
 fn found(index: &ScopeIndex, request: &Request, entities: &Entities) -> Vec<String> {
-    let slice = index.slice(request, entities).unwrap();
+    let slice = index.slice(scope(request), entities).unwrap();
     slice.all.policies().map(|policy| policy.id().to_string()).collect()
 }
 
@@ -237,7 +242,7 @@ fn names_that_no_policy_mentions_share_one_slice() {
     let none = Entities::empty();
     let slice = |n: usize| {
         let request = asks(&format!("Agent::\"made-up-{n}\""), "Action::\"call\"", &format!("Tool::\"made-up-{n}\""));
-        index.slice(&request, &none).unwrap()
+        index.slice(scope(&request), &none).unwrap()
     };
     let first = slice(0);
     assert!((1..10_000).all(|n| Arc::ptr_eq(&slice(n), &first)));
@@ -250,7 +255,7 @@ fn where_more_than_half_apply_the_whole_set_serves() {
         forbid (principal, action, resource);
         permit (principal == A::\"a\", action, resource);";
     let index = ScopeIndex::new(text.parse().unwrap()).unwrap();
-    let slice = index.slice(&asks("A::\"b\"", "Action::\"x\"", "A::\"c\""), &Entities::empty()).unwrap();
+    let slice = index.slice(scope(&asks("A::\"b\"", "Action::\"x\"", "A::\"c\"")), &Entities::empty()).unwrap();
     assert_eq!(slice.all, *index.all());
     assert_eq!(slice.permits.num_of_policies(), 2);
 }
