@@ -11,6 +11,7 @@ use std::net::IpAddr;
 
 use cedar_policy::RestrictedExpression;
 
+use super::extension::Extension;
 use super::fragment::is_readable;
 use super::request::Unbuildable;
 use super::wanted::Wanted;
@@ -103,10 +104,10 @@ fn scalar(kind: LeafKind, value: &Value) -> Result<RestrictedExpression, Lost> {
     Ok(match kind {
         LeafKind::Bool => RestrictedExpression::new_bool(value.as_bool().ok_or_else(|| wrong("a boolean"))?),
         LeafKind::Long => RestrictedExpression::new_long(number()?.as_i64().ok_or(Lost::Integer)?),
-        LeafKind::Decimal => RestrictedExpression::new_decimal(decimal(number()?).ok_or(Lost::Decimal)?),
+        LeafKind::Decimal => Extension::Decimal.value(decimal(number()?).ok_or(Lost::Decimal)?),
         LeafKind::Text => RestrictedExpression::new_string(text()?.to_owned()),
-        LeafKind::Datetime => RestrictedExpression::new_datetime(datetime(text()?).ok_or(Lost::Time)?),
-        LeafKind::Address => RestrictedExpression::new_ip(address(text()?).ok_or(Lost::Address)?),
+        LeafKind::Datetime => Extension::Datetime.value(datetime(text()?).ok_or(Lost::Time)?),
+        LeafKind::Address => Extension::Ip.value(address(text()?).ok_or(Lost::Address)?),
     })
 }
 

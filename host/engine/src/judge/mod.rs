@@ -17,6 +17,7 @@ mod defect;
 mod entities;
 mod evaluation;
 mod explain;
+mod extension;
 mod facts;
 mod fault;
 mod format;

@@ -3,8 +3,8 @@
 //! A definition holds in the session in which its server announced it, and nowhere else: a session's server cannot redefine
 //! a tool for another session, whatever it calls itself. What holds in all sessions is what the bundle pins.
 //!
-//! Servers and agents fill the registry, so everything in it is bounded. A session that is told of too many tools is told
-//! no more, and its tools that are not known by then are refused. Where there are too many sessions, those that have been
+//! Servers and agents fill the registry, so everything in it is bounded. A session that was told of as many tools as are
+//! remembered is told no more, and any other tool is refused in it. Where there are too many sessions, those that have been
 //! idle longest are forgotten, with what was refused or changed in them; the log says so. (Definitions outlive a restart
 //! when the journal carries them.)
 
@@ -94,7 +94,7 @@ impl Registry {
         session.used = now;
         match session.tools.get(tool) {
             Some(told) => Known::Told(told.clone()),
-            None if session.full => Known::Full,
+            None if session.full || session.tools.len() >= Self::MAX_TOOLS => Known::Full,
             None => Known::Untold,
         }
     }
@@ -260,14 +260,13 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_is_told_of_too_many_tools_knows_that_there_are_more() {
+    fn a_session_that_was_told_of_as_many_tools_as_are_remembered_knows_no_other() {
         let registry = Registry::default();
         let here = session("a");
         let definition = registry.definition(&tool("t"), &object("t", "x")).unwrap();
         for number in 0..Registry::MAX_TOOLS {
             registry.tell(&here, &tool(&format!("t{number}")), Arc::clone(&definition), true);
         }
-        assert!(matches!(registry.known(&here, &tool("more")), Known::Untold));
         registry.tell(&here, &tool("more"), Arc::clone(&definition), true);
         assert!(matches!(registry.known(&here, &tool("more")), Known::Full));
         assert!(matches!(registry.known(&here, &tool("other")), Known::Full));

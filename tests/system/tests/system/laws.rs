@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use guardhouse::{
     decision::{Decision, ReasonCode, Verdict},
     engine::Engine,
-    event::Event,
+    event::{Checkpoint, Event},
 };
 use guardhouse_system_tests::event;
 use proptest::prelude::*;
@@ -135,7 +135,9 @@ proptest! {
         prop_assert_eq!(decision.verdict, Verdict::Deny);
         prop_assert!(decision.repaired.is_none());
         let denied = |code| decision.reasons.iter().any(|reason| reason.code == code);
-        prop_assert!(denied(ReasonCode::NoPermit) || denied(ReasonCode::Policy), "{}", decision);
+        // What is not the definition of a tool does not get as far as the policies.
+        let refused = denied(ReasonCode::DefinitionRefused) && decision.checkpoint == Checkpoint::ToolDefinition;
+        prop_assert!(denied(ReasonCode::NoPermit) || denied(ReasonCode::Policy) || refused, "{}", decision);
     }
 
     #[test]

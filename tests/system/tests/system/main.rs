@@ -18,6 +18,7 @@ mod repair;
 mod settings;
 mod snapshots;
 mod stationing;
+mod tools;
 mod verdicts;
 
 /// Every checkpoint at which a guard can stand.

@@ -7,7 +7,7 @@ use crate::PERMIT;
 #[tokio::test]
 async fn a_tool_is_in_the_open_world_unless_the_bundle_says_otherwise() {
     let tools = "[tools.\"bank/list\"]\nopen_world = false\n[tools.\"bank/send\"]\nopen_world = true\n";
-    let inside = r#"@id("inside") @verdict("warn") forbid (principal, action == Guardhouse::Action::"call_tool", resource)
+    let inside = r#"@id("inside") @verdict("warn") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
         when { !resource.openWorld };"#;
     let engine = TestBundle::new(tools).policies(&format!("{PERMIT}{inside}")).engine().await;
     for (tool, expected) in [("list", &["policy test.cedar:inside"][..]), ("send", &[]), ("other", &[])] {
