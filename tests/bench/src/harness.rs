@@ -62,6 +62,11 @@ impl Measured {
         self.bar.is_none_or(|bar| quantile(&self.ratios(), 0.5) <= bar)
     }
 
+    /// Our side alone, as a figure of its own, in microseconds.
+    pub(crate) fn ours(self, name: &'static str, bar: Option<f64>) -> Stated {
+        Stated::at_most(name, "us", bar, Spread(self.ours))
+    }
+
     fn ratios(&self) -> Vec<f64> {
         self.ours.iter().zip(&self.bare).map(|(ours, bare)| ours / bare).collect()
     }

@@ -1,21 +1,28 @@
-//! The judge against bare Cedar, on the very same policies, context and entities; and against itself with policies that
+//! The judge against bare Cedar, on the very same policies, context and entities (those that can apply, and what they
+//! read, both picked by us beforehand); and against itself with policies that
 //! cannot apply left out.
 
-use std::{collections::BTreeMap, fmt::Write as _, hint::black_box, time::Instant};
+use std::{collections::BTreeMap, fmt::Write as _, hint::black_box, sync::Arc, time::Instant};
 
-use anyhow::{Context as _, Result, anyhow};
-use cedar_policy::{Authorizer, Context, Decision, PolicySet, Request as BareRequest};
+use anyhow::{Context as _, Result, anyhow, ensure};
+use cedar_policy::{Authorizer, Context, Decision, PolicySet, Request as BareRequest, RestrictedExpression};
 use guardhouse::{
     decision::{Category, Verdict},
     event::{Event, ToolName},
-    judge::{Call, CedarRequest, Coverage, Facts, Findings, Flows, Judge, PolicyFile, Request, Subject},
-    tools::ToolProfile,
+    json::{self, Object},
+    judge::{
+        Call, CedarRequest, Coverage, Facts, Findings, Flow, Flows, Judge, PolicyFile, Request, Standing, Subject,
+        TypedCall, TypedTool,
+    },
+    tools::{Role, RolePlan, Shape, ToolProfile, schema},
 };
 
 use crate::harness::{Comparison, Measured, Spread, Stated};
 
 /// A call with the tool that the policies of these measurements speak of.
 const CALL: &[u8] = br#"{"agent":"assistant","session":"s","user":"emma","checkpoint":"tool-call","server":"bank","tool":"send_money","call":"c1","arguments":{"amount":12}}"#;
+/// What a tool of the measurement of loading takes.
+const SCHEMA: &str = r#"{"type":"object","properties":{"recipient":{"type":"string"},"amount":{"type":"number"},"note":{"type":"string"}},"required":["recipient","amount"]}"#;
 /// How often the judge is timed on its own.
 const TIMES: usize = 20_001;
 
@@ -36,13 +43,18 @@ fn policies(forbid_weakly: &str) -> String {
 
 /// A judge with these policies, in files of a hundred.
 fn judge(policies: &[String]) -> Result<Judge> {
+    judge_of(policies, &BTreeMap::new())
+}
+
+/// The same, with tools whose definition is pinned.
+fn judge_of(policies: &[String], pinned: &BTreeMap<ToolName, Arc<Shape>>) -> Result<Judge> {
     let file = |(number, texts): (usize, &[String])| PolicyFile {
         name: format!("bench-{number}.cedar"),
         text: texts.concat(),
     };
     let files: Vec<_> = policies.chunks(100).enumerate().map(file).collect();
     let categories: Vec<Category> = vec!["secret".parse()?, "pii".parse()?, "injection".parse()?];
-    Judge::load(&files, categories, &BTreeMap::new()).map_err(|error| anyhow!("{error}: {error:?}"))
+    Judge::load(&files, categories, pinned).map_err(|error| anyhow!("{error}: {error:?}"))
 }
 
 /// What is judged: the event, and nothing found in it.
@@ -61,6 +73,19 @@ impl Judged {
         Ok(Self { event, tool, facts })
     }
 
+    /// The same tool, its definition known, called with these arguments.
+    fn typed<'e>(
+        &'e self,
+        tool: &'e TypedTool,
+        arguments: &'e Object,
+        from: &'e BTreeMap<&'e str, Flow>,
+        facts: &'e Facts,
+    ) -> Request<'e> {
+        let typed = Some(TypedCall { tool, arguments, from });
+        let subject = Subject::Call(Call { tool: &self.tool, profile: ToolProfile::unknown(), typed });
+        Request { agent: &self.event.agent, user: self.event.user.as_ref(), subject, facts }
+    }
+
     fn request(&self) -> Request<'_> {
         Request {
             agent: &self.event.agent,
@@ -75,7 +100,7 @@ impl Judged {
 pub(crate) fn compare() -> Result<Vec<Measured>> {
     let allowed = one("judge, allowed / bare Cedar", 1.5, "resource.pinned", Verdict::Allow)?;
     let escalated = one("judge, one escalate / bare Cedar", 2.5, "!resource.pinned", Verdict::Escalate)?;
-    Ok(vec![allowed, escalated, among_many()?, few_of_a_hundred()?])
+    Ok(vec![allowed, escalated, among_many()?, few_of_a_hundred()?, from_text()?])
 }
 
 /// A permit and forbids that can apply to [`CALL`], by scopes of several kinds, of which the forbids do not match.
@@ -140,13 +165,147 @@ fn few_of_a_hundred() -> Result<Measured> {
     let hundred = judge(&[few.clone(), inapplicable(95)].concat())?;
     let few = judge(&few)?;
     let request = judged.request();
-    let (set, bare) = few.bare(&request).map_err(|error| anyhow!(error))?;
+    let (set, bare) = few.sliced(&request).map_err(|error| anyhow!(error))?;
     let authorizer = Authorizer::new();
     let comparison = Comparison { name: "judge, 5 of 100 apply / bare Cedar on those 5", bar: None };
     Ok(comparison.run(
-        || assert_eq!(black_box(authorize(&authorizer, set, &bare)), Some(Decision::Allow), "bare Cedar permits it"),
+        || assert_eq!(black_box(authorize(&authorizer, &set, &bare)), Some(Decision::Allow), "bare Cedar permits it"),
         || assert_eq!(black_box(hundred.evaluate(&request)).verdict(), Verdict::Allow, "so does the judge"),
     ))
+}
+
+/// A validated set of policies: 500, of which 100 are on the actions of 50 tools, in milliseconds.
+fn validation() -> Result<Stated> {
+    let schema = json::parse(SCHEMA.as_bytes())?;
+    let shape = Arc::new(schema::arguments(Some(&schema)));
+    let mut policies = [applicable(20), inapplicable(380)].concat();
+    let mut pinned = BTreeMap::new();
+    for number in 0..100 {
+        let tool = format!("bank/typed-{}", number % 50);
+        policies.push(format!(
+            r#"@id("typed-{number}") forbid (principal, action == Guardhouse::Action::"{tool}", resource)
+            when {{ context.args.amount.greaterThan(decimal("{number}.0")) && context.args.recipient != "x" }};"#
+        ));
+        pinned.insert(tool.parse()?, Arc::clone(&shape));
+    }
+    let mut spread = Spread::default();
+    for _ in 0..21 {
+        let begun = Instant::now();
+        drop(black_box(judge_of(&policies, &pinned)?));
+        spread.push(begun.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(Stated::at_most("500 policies read and validated, 100 of them typed", "ms", Some(300.0), spread))
+}
+
+/// What a tool with so many arguments, all texts but an amount, takes; a call of it; a policy on each argument.
+fn tool_of(arguments: usize) -> (String, String, Vec<String>) {
+    let others: Vec<_> = (2..arguments).map(|number| format!("argument_{number}")).collect();
+    let property = |name: &String| format!(r#","{name}":{{"type":"string"}}"#);
+    let schema = format!(
+        r#"{{"type":"object","properties":{{"recipient":{{"type":"string"}},"amount":{{"type":"number"}}{}}},"required":["recipient","amount"]}}"#,
+        others.iter().map(property).collect::<String>()
+    );
+    let value = |name: &String| format!(r#","{name}":"a value of {name}""#);
+    let call = format!(
+        r#"{{"recipient":"DE89370400440532013000","amount":12.5{}}}"#,
+        others.iter().map(value).collect::<String>()
+    );
+    let scope = r#"principal, action == Guardhouse::Action::"bank/send_money", resource"#;
+    let forbid = |condition: String, number: usize| {
+        format!("@id(\"typed-{number}\") forbid ({scope}) when {{ {condition} }};\n")
+    };
+    let mut policies = vec![
+        forbid("context.args.amount.greaterThan(decimal(\"5000.0\"))".to_owned(), 0),
+        forbid("context.args.recipient == \"mallory\"".to_owned(), 1),
+    ];
+    policies.extend(others.iter().enumerate().map(|(number, name)| {
+        forbid(format!("context.args has {name} && context.args.{name} == \"mallory\""), number + 2)
+    }));
+    (schema, call, policies)
+}
+
+/// From the arguments as JSON text to the verdict: 100 policies of which 5 apply, two of them typed. Bare Cedar is given those
+/// 5, and builds what they read directly from the parsed text.
+fn from_text() -> Result<Measured> {
+    let (schema, text, typed) = tool_of(4);
+    let schema = json::parse(schema.as_bytes())?;
+    let shape = Arc::new(schema::arguments(Some(&schema)));
+    let judged = Judged::new()?;
+    let pinned = BTreeMap::from([(judged.tool.clone(), Arc::clone(&shape))]);
+    let few = [applicable(3), typed.into_iter().take(2).collect()].concat();
+    let judge = judge_of(&[few.clone(), inapplicable(95)].concat(), &pinned)?;
+    let tool = judge.type_tool(&judged.tool, &shape)?;
+    let roles = RolePlan::new(Some(&shape), &BTreeMap::new(), false, ToolProfile::unknown());
+    let arguments = arguments(&text)?;
+    let (set, bare) = judge
+        .sliced(&judged.typed(&tool, &arguments, &BTreeMap::new(), &judged.facts))
+        .map_err(|error| anyhow!(error))?;
+    ensure!(set.num_of_policies() == 5, "expected 5 policies that apply, found {}", set.num_of_policies());
+    let core = bare.context.first().context("expected `core`")?.clone();
+    let authorizer = Authorizer::new();
+    Ok(Comparison { name: "arguments as JSON to verdict, 5 of 100 / bare Cedar", bar: None }.run(
+        || {
+            let decided = (|| {
+                let arguments = arguments_of(&text)?;
+                let recipient = arguments.get("recipient")?.as_str()?.to_owned();
+                let amount = format!("{}000", arguments.get("amount")?);
+                let args = RestrictedExpression::new_record([
+                    ("recipient".to_owned(), RestrictedExpression::new_string(recipient)),
+                    ("amount".to_owned(), RestrictedExpression::new_decimal(amount)),
+                ]);
+                let context = Context::from_pairs([core.clone(), ("args".to_owned(), args.ok()?)]).ok()?;
+                let (principal, action, resource) =
+                    (bare.principal.clone(), bare.action.clone(), bare.resource.clone());
+                let request = BareRequest::new(principal, action, resource, context, None).ok()?;
+                Some(authorizer.is_authorized(&request, &set, bare.entities()).decision())
+            })();
+            assert_eq!(black_box(decided), Some(Decision::Allow), "bare Cedar permits it");
+        },
+        || {
+            let arguments = arguments_of(&text).unwrap_or_default();
+            // As the engine does: what each leaf is for, and where it comes from.
+            let (mut any, mut destination) = (Flow::EMPTY, Flow::EMPTY);
+            roles.leaves(&arguments, |leaf| {
+                any.standings = any.standings.with(Standing::Ungrounded);
+                if leaf.roles.contains(Role::Destination) {
+                    destination.standings = destination.standings.with(Standing::Ungrounded);
+                }
+            });
+            let flow = Flows { any, destination, ..Flows::EMPTY };
+            let facts = Facts::new(Findings::tally([]), judged.facts.coverage, flow);
+            let verdict = judge.evaluate(&judged.typed(&tool, &arguments, &BTreeMap::new(), &facts)).verdict();
+            assert_eq!(black_box(verdict), Verdict::Allow, "so does the judge");
+        },
+    ))
+}
+
+/// The context of a call with 20 arguments, each of which some policy reads, in microseconds.
+fn context_of_twenty() -> Result<Stated> {
+    let (schema, text, typed) = tool_of(20);
+    let schema = json::parse(schema.as_bytes())?;
+    let shape = Arc::new(schema::arguments(Some(&schema)));
+    let judged = Judged::new()?;
+    let pinned = BTreeMap::from([(judged.tool.clone(), Arc::clone(&shape))]);
+    let judge = judge_of(&[applicable(5), typed].concat(), &pinned)?;
+    let tool = judge.type_tool(&judged.tool, &shape)?;
+    let (arguments, from) = (arguments(&text)?, BTreeMap::new());
+    let request = judged.typed(&tool, &arguments, &from, &judged.facts);
+    let mut spread = Spread::default();
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        let context = black_box(judge.context(&request)).map_err(|error| anyhow!(error))?;
+        spread.push(begun.elapsed().as_secs_f64() * 1e6);
+        drop(context);
+    }
+    Ok(Stated::at_most("context of a call with 20 arguments, all read", "us", Some(15.0), spread))
+}
+
+fn arguments_of(text: &str) -> Option<Object> {
+    json::parse(text.as_bytes()).ok()?.as_object().cloned()
+}
+
+fn arguments(text: &str) -> Result<Object> {
+    arguments_of(text).context("expected an object")
 }
 
 /// 100 policies of which 5 can apply, in microseconds a call: the judge alone, its facts at hand.
@@ -161,17 +320,24 @@ pub(crate) fn time() -> Result<Vec<Stated>> {
         spread.push(begun.elapsed().as_secs_f64() * 1e6);
         assert_eq!(evaluation.verdict(), Verdict::Allow, "the five permit it");
     }
-    Ok(vec![Stated::at_most("judge, 5 of 100 policies apply", "us", Some(15.0), spread)])
+    let alone = Stated::at_most("judge, 5 of 100 policies apply", "us", None, spread);
+    let whole = from_text()?;
+    Ok(vec![
+        alone,
+        whole.ours("arguments as JSON to verdict, 5 of 100 policies apply", Some(15.0)),
+        context_of_twenty()?,
+        validation()?,
+    ])
 }
 
 fn one(name: &'static str, bar: f64, forbid_weakly: &str, expected: Verdict) -> Result<Measured> {
     let (judge, judged) = (judge(&[policies(forbid_weakly)])?, Judged::new()?);
     let request = judged.request();
-    let (set, bare) = judge.bare(&request).map_err(|error| anyhow!(error))?;
+    let (set, bare) = judge.sliced(&request).map_err(|error| anyhow!(error))?;
     let authorizer = Authorizer::new();
     let decision = if expected == Verdict::Allow { Decision::Allow } else { Decision::Deny };
     Ok(Comparison { name, bar: Some(bar) }.run(
-        || assert_eq!(black_box(authorize(&authorizer, set, &bare)), Some(decision), "bare Cedar decides the same"),
+        || assert_eq!(black_box(authorize(&authorizer, &set, &bare)), Some(decision), "bare Cedar decides the same"),
         || assert_eq!(black_box(judge.evaluate(&request)).verdict(), expected, "the judge decides as expected"),
     ))
 }

@@ -6,6 +6,7 @@ mod harness;
 mod judge;
 mod station;
 mod threads;
+mod tools;
 
 use std::{env, path::PathBuf, process::ExitCode};
 
@@ -17,6 +18,7 @@ fn main() -> Result<ExitCode> {
     measured.extend(guard::compare(&guards)?);
     measured.push(expressions::compare(&guards)?);
     let mut stated = judge::time()?;
+    stated.extend(tools::time()?);
     stated.extend(threads::compare(&guards)?);
     stated.extend(station::time(&guards)?);
     stated.extend(station::memory(&guards)?);

@@ -239,6 +239,41 @@ impl Judge {
         let bare = self.parts.whole(request).map_err(|error| error.to_string())?;
         Ok((self.index.all(), bare))
     }
+
+    /// The context that an event is judged by. Only for measuring.
+    ///
+    /// # Errors
+    ///
+    /// As [`bare`](Self::bare).
+    #[doc(hidden)]
+    pub fn context(&self, request: &Request<'_>) -> Result<Context, String> {
+        let context = || {
+            let Scene { principal, action, resource, cast } = self.parts.scene(request)?;
+            let slice = self.index.slice([&principal, &action, &resource], &cast.entities);
+            let slice = slice.map_err(Unbuildable::internal)?;
+            let Known { context, .. } = self.parts.known(request, &slice.wanted)?;
+            Context::from_pairs(context).map_err(Unbuildable::internal)
+        };
+        context().map_err(|error: Unbuildable| error.to_string())
+    }
+
+    /// What Cedar is given for an event: the policies that can apply, and the arguments of one authorisation with as much of
+    /// the context as these read. Only for measuring.
+    ///
+    /// # Errors
+    ///
+    /// As [`bare`](Self::bare).
+    #[doc(hidden)]
+    pub fn sliced(&self, request: &Request<'_>) -> Result<(PolicySet, CedarRequest), String> {
+        let sliced = || {
+            let Scene { principal, action, resource, cast } = self.parts.scene(request)?;
+            let scope = [&principal, &action, &resource];
+            let slice = self.index.slice(scope, &cast.entities).map_err(Unbuildable::internal)?;
+            let Known { context, .. } = self.parts.known(request, &slice.wanted)?;
+            Ok::<_, Unbuildable>((slice.all.clone(), CedarRequest { principal, action, resource, context, cast }))
+        };
+        sliced().map_err(|error| error.to_string())
+    }
 }
 
 /// Why there is no judge.
