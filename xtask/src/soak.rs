@@ -13,10 +13,11 @@ use crate::{
 const CARGO_FUZZ: &str = "0.13.2";
 
 /// The fuzz targets, in `fuzz/fuzz_targets`, each with what libFuzzer is told about it.
-const TARGETS: [(&str, &[&str]); 6] = [
+const TARGETS: [(&str, &[&str]); 7] = [
     ("json", &[]),
     ("event", &[]),
     ("tool_schema", &[]),
+    ("arguments", &[]),
     ("bundle_test", &[]),
     // Long recipes from the beginning: short ones change nothing, and a component that is right takes longest.
     ("gate", &["-len_control=0", "-max_len=1024"]),

@@ -4,10 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cedar_policy::{Context, Schema};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::cases;
 use super::samples::{Cast, EXAMPLE, PERMIT, categories, facts, shown};
 use crate::decision::{ReasonCode, Verdict};
 use crate::event::ToolName;
-use crate::json::{self, Object, Value};
+use crate::json::{self, Object, Value, tests::value};
+use crate::judge::fragment::fragment;
 use crate::judge::{Call, Evaluation, Fault, Flow, Judge, JudgeError, PolicyFile, Standing, Subject, TypedCall};
 use crate::tools::{Shape, ToolProfile, schema};
 use crate::vocabulary::WordSet;
@@ -277,4 +283,85 @@ fn a_policy_on_several_tools_fits_each_of_them() {
     assert!(Judge::load(&file, categories(), &with(SCHEMA)).is_ok());
     let numbered = r#"{"type":"object","properties":{"recipient":{"type":"integer"}},"required":["recipient"]}"#;
     assert!(Judge::load(&file, categories(), &with(numbered)).is_err());
+}
+
+/// Properties of a schema, and arguments some of which have their names.
+fn schema_and_arguments() -> impl Strategy<Value = (Value, Object)> {
+    let simple = select(vec![
+        r#"{"type":"string"}"#,
+        r#"{"type":"integer"}"#,
+        r#"{"type":"number"}"#,
+        r#"{"type":"boolean"}"#,
+        r#"{"type":["string","null"]}"#,
+        r#"{"type":"string","format":"date-time"}"#,
+        r#"{"type":"array","items":{"type":"string"}}"#,
+        r#"{"type":"object","properties":{"a":{"type":"integer"},"b":{}},"required":["a"]}"#,
+        r#"{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"object","properties":{"a":{"enum":["x"]}}}]}"#,
+        r##"{"$ref":"#"}"##,
+    ]);
+    let schema = prop_oneof![4 => simple.prop_map(|text| json::parse(text.as_bytes()).unwrap()), 1 => value()];
+    let name =
+        || prop_oneof![select(vec!["a", "b", "__entity", "has", "é\""]).prop_map(str::to_owned), any::<String>()];
+    let argument = prop_oneof![
+        value(),
+        select(vec![
+            r#""x""#,
+            "7",
+            "0.5",
+            "1e300",
+            "true",
+            "null",
+            r#""2026-01-02T03:04:05Z""#,
+            r#"["x","y"]"#,
+            r#"{"a":7}"#,
+            r#"{"a":"x"}"#
+        ])
+        .prop_map(|text| json::parse(text.as_bytes()).unwrap()),
+    ];
+    let members = prop::collection::vec((name(), schema, any::<bool>(), prop::option::weighted(0.8, argument)), 0..5);
+    members.prop_map(|members| {
+        let (mut properties, mut required, mut arguments) = (Object::new(), Vec::new(), Object::new());
+        for (name, schema, needed, argument) in members {
+            if needed {
+                required.push(Value::from(name.as_str()));
+            }
+            if let Some(argument) = argument {
+                arguments.insert(name.as_str(), argument);
+            }
+            properties.insert(name, schema);
+        }
+        let mut schema = Object::new();
+        schema.insert("properties", properties);
+        schema.insert("required", required);
+        (schema.into(), arguments)
+    })
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn arguments_conform_to_the_tools_schema_or_deny((schema, arguments) in schema_and_arguments()) {
+        let judge = super::samples::judge(&forbid("context.args != context.args"));
+        let shape = Arc::new(schema::arguments(Some(&schema)));
+        let typed = judge.type_tool(&tool(), &shape).unwrap();
+        prop_assert!(typed.misfits().is_empty(), "{:?}", typed.misfits());
+        let (cast, facts, from) = (Cast::new(), facts(&[]), BTreeMap::new());
+        let call = TypedCall { tool: &typed, arguments: &arguments, from: &from };
+        let call = Call { tool: &cast.tool, profile: ToolProfile::unknown(), typed: Some(call) };
+        let request = cast.request(Subject::Call(call), &facts);
+        let evaluation = judge.evaluate(&request);
+        if evaluation.verdict() == Verdict::Allow {
+            let Shape::Record(record) = &*shape else { return Ok(()) };
+            let fragment = fragment(&tool(), record, std::iter::empty()).unwrap();
+            let schema = Schema::from_schema_fragments([judge.core_fragment().clone(), fragment]).unwrap();
+            let (_, bare) = judge.bare(&request).unwrap();
+            let context = Context::from_pairs(bare.context).unwrap();
+            let conforms =
+                cedar_policy::Request::new(bare.principal, bare.action, bare.resource, context, Some(&schema));
+            prop_assert!(conforms.is_ok(), "{:?}", conforms.err());
+        } else {
+            prop_assert!(evaluation.reasons().iter().all(|reason| reason.code == ReasonCode::PolicyError));
+        }
+    }
 }
