@@ -254,7 +254,7 @@ fn a_definition_that_a_policy_does_not_fit_refuses_its_tool_and_no_other() {
 #[test]
 fn what_many_places_of_a_policy_miss_in_a_definition_is_told_once() {
     let policy = "@id(\"f\") forbid (principal, action == Guardhouse::Action::\"bank/send_money\", resource)
-        when { context.args.recipient like \"a*\" || context.args.recipient like \"b*\" || context.args.recipient == \"\" };";
+        when { context.args.recipient == \"a\" || context.args.recipient == \"b\" || context.args.recipient == \"\" };";
     let judge = judge(&format!("{PERMIT}{policy}"));
     let typed = judge.type_tool(&tool(), &shape(r#"{"type":"object"}"#)).unwrap();
     assert_eq!(typed.misfits().len(), 3);
