@@ -143,14 +143,15 @@ impl TypedTool {
         arguments(record(&self.shape), found, wanted)
     }
 
-    /// The tool is refused: why.
+    /// The tool is refused: why. Once for all places of a file that ask for the same.
     pub(super) fn refusal(&self) -> Vec<Failure> {
-        let failure = |misfit: &PolicyDefect| Failure {
-            code: ReasonCode::PolicyDoesNotFitDefinition,
-            policy: None,
-            message: format!("a policy of `{}` does not fit the tool's definition: {misfit}", misfit.file()),
+        let message = |misfit: &PolicyDefect| {
+            format!("a policy of `{}` does not fit the tool's definition: {misfit}", misfit.file())
         };
-        self.misfits.iter().filter(|misfit| !misfit.fault().is_lint()).map(failure).collect()
+        let messages: BTreeSet<_> =
+            self.misfits.iter().filter(|misfit| !misfit.fault().is_lint()).map(message).collect();
+        let failure = |message| Failure { code: ReasonCode::PolicyDoesNotFitDefinition, policy: None, message };
+        messages.into_iter().map(failure).collect()
     }
 
     /// The policies that read what could not be represented.

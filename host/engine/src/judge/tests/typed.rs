@@ -258,6 +258,19 @@ fn a_definition_that_a_policy_does_not_fit_refuses_its_tool_and_no_other() {
 }
 
 #[test]
+fn what_many_places_of_a_policy_miss_in_a_definition_is_told_once() {
+    let policy = "@id(\"f\") forbid (principal, action == Guardhouse::Action::\"bank/send_money\", resource)
+        when { context.args.recipient == \"a\" || context.args.recipient == \"b\" || context.args.recipient == \"\" };";
+    let judge = judge(&format!("{PERMIT}{policy}"));
+    let typed = judge.type_tool(&tool(), &shape(r#"{"type":"object"}"#)).unwrap();
+    assert_eq!(typed.misfits().len(), 3);
+    let (cast, facts) = (Cast::new(), facts(&[]));
+    let definition = Subject::Definition(&cast.tool, ToolProfile::unknown(), Some(&typed));
+    let reasons = judge.evaluate(&cast.request(definition, &facts)).reasons();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+}
+
+#[test]
 fn generic_policies_match_calls_of_known_tools_too() {
     let generic = "@id(\"g\") forbid (principal, action in Guardhouse::Action::\"call_tool\", resource)\nwhen { context.core.session.untrusted };";
     assert_eq!(call(&judge(&format!("{PERMIT}{generic}")), r#"{"recipient":"x"}"#, &[]).verdict(), Verdict::Deny);
