@@ -1,0 +1,218 @@
+//! `docs/policies.md` holds what it says: every block of the page is run.
+//!
+//! A section is a bundle: the base that the page begins with, and what the section's blocks add (see [`Kind`]). It must
+//! load without a lint, be in the form of `guardhouse policy fmt`, and pass the section's tests, in which every one of its
+//! forbids must fire. Then its commands are run in the bundle's directory. In what they print, `…` stands for the rest
+//! of a line or the middle of it, and a line that is only `…` for any lines.
+
+mod page;
+
+use std::{fs, path::Path};
+
+use guardhouse::{
+    bundle::Bundle,
+    generation::Generation,
+    sandbox::{Cache, Runtime},
+};
+use miette::Diagnostic;
+use tempfile::TempDir;
+
+use crate::setup::{assembled, cache, run_in, text};
+use page::{Block, Kind, Section, sections};
+
+#[test]
+fn every_snippet_of_the_page_on_policies_does_what_the_page_says() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/policies.md")).unwrap();
+    let sections = sections(&page);
+    let base: Vec<_> = sections
+        .iter()
+        .flat_map(|section| &section.blocks)
+        .filter_map(|block| match block.kind {
+            Kind::Base(file) => Some((file, block.text.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(base.iter().map(|(file, _)| *file).collect::<Vec<_>>(), ["guardhouse.toml", "base.cedar"]);
+    let recipes: Vec<_> = sections.iter().filter(|section| !section.blocks.is_empty()).collect();
+    let failures: Vec<_> = recipes.iter().flat_map(|section| Recipe { section, base: &base }.run()).collect();
+    assert!(failures.is_empty(), "{} failures\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// One section, to be run.
+struct Recipe<'p> {
+    section: &'p Section,
+    base: &'p [(&'static str, &'p str)],
+}
+
+impl Recipe<'_> {
+    /// What does not hold.
+    fn run(&self) -> Vec<String> {
+        let blocks = &self.section.blocks;
+        let has = |wanted: &dyn Fn(&Kind) -> bool| blocks.iter().any(|block| wanted(&block.kind));
+        let mut failures = Vec::new();
+        let bundle = self.bundle(None);
+        let policies = [Kind::Base("base.cedar"), Kind::File("recipe.cedar"), Kind::Alone, Kind::Warns];
+        if has(&|kind| policies.contains(kind)) {
+            failures.extend(self.holds(bundle.path()));
+        } else if has(&|kind| *kind == Kind::File("tests/recipe.yaml")) {
+            failures.push(self.failure(blocks.first(), "tests of no policy"));
+        }
+        for (index, block) in blocks.iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|before| blocks.get(before));
+            let leads = before.filter(|before| matches!(before.kind, Kind::Fails | Kind::Warns));
+            match (&block.kind, leads) {
+                (Kind::Text, None) => failures.push(self.failure(Some(block), "nothing before it fails or warns")),
+                (Kind::Text, Some(policies)) if policies.kind == Kind::Fails => {
+                    failures.extend(self.fails(policies, block));
+                }
+                (Kind::Text, _) => {}
+                (_, Some(policies)) => failures.push(self.failure(Some(policies), "no `text` follows")),
+                (Kind::Console, None) => failures.extend(self.prints(block, bundle.path())),
+                _ => {}
+            }
+        }
+        failures
+    }
+
+    /// The section's bundle, with `policies` in the place of its own if there are any.
+    fn bundle(&self, policies: Option<&str>) -> TempDir {
+        let source = tempfile::tempdir().unwrap();
+        fs::create_dir(source.path().join("tests")).unwrap();
+        let write = |name: &str, text: &str| {
+            let path = source.path().join(name);
+            let before = fs::read_to_string(&path).map(|before| before + "\n").unwrap_or_default();
+            fs::write(path, before + text).unwrap();
+        };
+        let alone = self.section.blocks.iter().any(|block| block.kind == Kind::Alone);
+        self.base
+            .iter()
+            .filter(|(file, _)| !(alone && *file == "base.cedar"))
+            .for_each(|(file, text)| write(file, text));
+        let mut servers = Vec::new();
+        for Block { kind, text, .. } in &self.section.blocks {
+            match kind {
+                Kind::File("recipe.cedar") | Kind::Alone | Kind::Warns if policies.is_some() => {}
+                Kind::Alone | Kind::Warns => write("recipe.cedar", text),
+                Kind::File(name) => write(name, text),
+                Kind::Beside(name) => write(name, text),
+                Kind::Tools(server) => {
+                    write(&format!("{server}.json"), text);
+                    servers.push(server);
+                }
+                Kind::Base(_) | Kind::Fails | Kind::Text | Kind::Console => {}
+            }
+        }
+        if let Some(policies) = policies {
+            write("recipe.cedar", policies);
+        }
+        let bundle = assembled(source.path());
+        for server in servers {
+            let list = format!("{server}.json");
+            let pinned = run_in(bundle.path(), &["tools", "pin", "--server", server, &list]);
+            assert!(pinned.status.success(), "{}: {pinned:?}", self.section.heading);
+        }
+        bundle
+    }
+
+    /// The section's policies load with the lints that the page has, in the one form, and its tests pass and make every
+    /// forbid fire.
+    fn holds(&self, bundle: &Path) -> Vec<String> {
+        let blocks = &self.section.blocks;
+        let first = blocks.first();
+        let warned = blocks.iter().zip(blocks.iter().skip(1)).filter(|(block, _)| block.kind == Kind::Warns);
+        let expected: String = warned.map(|(_, lints)| lints.text.as_str()).collect();
+        let mut failures = Vec::new();
+        match load(bundle) {
+            Err(told) => return vec![self.failure(first, &told)],
+            Ok(lints) if !is_said(&expected, &lints) => failures.push(self.failure(first, &format!("lints:\n{lints}"))),
+            Ok(_) => {}
+        }
+        for command in [&["policy", "fmt", "--check", "."][..], &["bundle", "test", "--require-coverage"]] {
+            let done = run_in(bundle, command);
+            let nothing = text(&done.stdout).starts_with("no tests");
+            if !done.status.success() || nothing {
+                let told = format!("{}: {}{}", command.join(" "), text(&done.stdout), text(&done.stderr));
+                failures.push(self.failure(first, &told));
+            }
+        }
+        failures
+    }
+
+    /// Policies do not load, for the reason that the page has.
+    fn fails(&self, policies: &Block, expected: &Block) -> Option<String> {
+        let bundle = self.bundle(Some(&policies.text));
+        match load(bundle.path()) {
+            Ok(_) => Some(self.failure(Some(policies), "it loads")),
+            Err(told) if is_said(&expected.text, &told) => None,
+            Err(told) => Some(self.failure(Some(expected), &format!("found\n{told}"))),
+        }
+    }
+
+    /// Commands print what the page says.
+    fn prints(&self, block: &Block, directory: &Path) -> Option<String> {
+        let mut found = String::new();
+        for command in block.text.lines().filter_map(|line| line.strip_prefix("$ ")) {
+            let words: Vec<_> = command.split_whitespace().collect();
+            let Some(("guardhouse", arguments)) = words.split_first().map(|(first, rest)| (*first, rest)) else {
+                return Some(self.failure(Some(block), &format!("not a command of ours: {command}")));
+            };
+            let done = run_in(directory, arguments);
+            found += &format!("$ {command}\n{}{}", text(&done.stdout), text(&done.stderr));
+        }
+        let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
+        (!are(&lines(&block.text), &lines(&found))).then(|| self.failure(Some(block), &format!("found\n{found}")))
+    }
+
+    fn failure(&self, block: Option<&Block>, what: &str) -> String {
+        let line = block.map_or(0, |block| block.line);
+        format!("docs/policies.md:{line}, `{}`: {what}", self.section.heading)
+    }
+}
+
+/// The lints of a bundle, or why it does not load; what each says and its help, a line each.
+fn load(directory: &Path) -> Result<String, String> {
+    let bundle = Bundle::read(directory).map_err(|error| told(&error))?;
+    let runtime = Runtime::cached(Cache::open(cache()).unwrap()).unwrap();
+    let executor = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let generation = executor.block_on(Generation::new(&runtime, bundle)).map_err(|error| told(&error))?;
+    Ok(generation.lints().iter().map(|lint| told(lint)).collect())
+}
+
+/// What a diagnostic says, or if it is only the sum of others, what these say.
+fn told(diagnostic: &dyn Diagnostic) -> String {
+    if let Some(related) = diagnostic.related() {
+        return related.map(told).collect();
+    }
+    let help = diagnostic.help().map(|help| format!("  help: {help}\n")).unwrap_or_default();
+    format!("{diagnostic}\n{help}")
+}
+
+/// Whether the same is said, wherever lines are broken.
+fn is_said(expected: &str, found: &str) -> bool {
+    expected.split_whitespace().eq(found.split_whitespace())
+}
+
+/// Whether lines are those that are expected.
+fn are(expected: &[String], found: &[String]) -> bool {
+    match (expected.split_first(), found.split_first()) {
+        (None, None) => true,
+        (Some((any, rest)), _) if any == "…" => {
+            (0..=found.len()).any(|skipped| are(rest, found.get(skipped..).unwrap_or_default()))
+        }
+        (Some((line, rest)), Some((first, others))) => is(line, first) && are(rest, others),
+        _ => false,
+    }
+}
+
+/// Whether a line is the one that is expected, whatever stands for `…`.
+fn is(expected: &str, found: &str) -> bool {
+    match expected.split_once('…') {
+        None => expected == found,
+        Some((before, after)) => found.strip_prefix(before).is_some_and(|rest| {
+            rest.char_indices()
+                .map(|(at, _)| at)
+                .chain([rest.len()])
+                .any(|at| is(after, rest.get(at..).unwrap_or_default()))
+        }),
+    }
+}
