@@ -59,14 +59,11 @@ impl Recipe<'_> {
         }
         for (index, block) in blocks.iter().enumerate() {
             let before = index.checked_sub(1).and_then(|before| blocks.get(before));
-            let leads = before.filter(|before| matches!(before.kind, Kind::Fails | Kind::Warns));
+            let leads = before.filter(|before| matches!(before.kind, Kind::Fails(_) | Kind::Warns));
             match (&block.kind, leads) {
                 (Kind::Text, None) => failures.push(self.failure(Some(block), "nothing before it fails or warns")),
-                (Kind::Text, Some(policies)) if policies.kind == Kind::Fails => {
-                    failures.extend(self.fails(policies, block));
-                }
-                (Kind::Text, _) => {}
-                (_, Some(policies)) => failures.push(self.failure(Some(policies), "no `text` follows")),
+                (Kind::Text, Some(wrong)) => failures.extend(self.fails(wrong, block)),
+                (_, Some(wrong)) => failures.push(self.failure(Some(wrong), "no `text` follows")),
                 (Kind::Console, None) => failures.extend(self.prints(block, bundle.path())),
                 _ => {}
             }
@@ -74,39 +71,24 @@ impl Recipe<'_> {
         failures
     }
 
-    /// The section's bundle, with `policies` in the place of its own if there are any.
-    fn bundle(&self, policies: Option<&str>) -> TempDir {
+    /// The section's bundle, with another text in the place of one of its files if there is one.
+    fn bundle(&self, instead: Option<(&str, &str)>) -> TempDir {
+        let blocks = &self.section.blocks;
+        let alone = blocks.iter().any(|block| block.kind == Kind::Alone);
+        let base = self.base.iter().filter(|(file, _)| !(alone && *file == "base.cedar"));
+        let base = base.map(|(file, text)| ((*file).to_owned(), *text));
+        let own = blocks.iter().filter_map(|block| Some((block.kind.file()?, block.text.as_str())));
+        let own = own.filter(|(file, _)| instead.is_none_or(|(replaced, _)| replaced != file));
         let source = tempfile::tempdir().unwrap();
         fs::create_dir(source.path().join("tests")).unwrap();
-        let write = |name: &str, text: &str| {
-            let path = source.path().join(name);
+        for (file, text) in base.chain(own).chain(instead.map(|(file, text)| (file.to_owned(), text))) {
+            let path = source.path().join(file);
             let before = fs::read_to_string(&path).map(|before| before + "\n").unwrap_or_default();
             fs::write(path, before + text).unwrap();
-        };
-        let alone = self.section.blocks.iter().any(|block| block.kind == Kind::Alone);
-        self.base
-            .iter()
-            .filter(|(file, _)| !(alone && *file == "base.cedar"))
-            .for_each(|(file, text)| write(file, text));
-        let mut servers = Vec::new();
-        for Block { kind, text, .. } in &self.section.blocks {
-            match kind {
-                Kind::File("recipe.cedar") | Kind::Alone | Kind::Warns if policies.is_some() => {}
-                Kind::Alone | Kind::Warns => write("recipe.cedar", text),
-                Kind::File(name) => write(name, text),
-                Kind::Beside(name) => write(name, text),
-                Kind::Tools(server) => {
-                    write(&format!("{server}.json"), text);
-                    servers.push(server);
-                }
-                Kind::Base(_) | Kind::Fails | Kind::Text | Kind::Console => {}
-            }
-        }
-        if let Some(policies) = policies {
-            write("recipe.cedar", policies);
         }
         let bundle = assembled(source.path());
-        for server in servers {
+        for block in blocks {
+            let Kind::Tools(server) = &block.kind else { continue };
             let list = format!("{server}.json");
             let pinned = run_in(bundle.path(), &["tools", "pin", "--server", server, &list]);
             assert!(pinned.status.success(), "{}: {pinned:?}", self.section.heading);
@@ -138,14 +120,19 @@ impl Recipe<'_> {
         failures
     }
 
-    /// Policies do not load, for the reason that the page has.
-    fn fails(&self, policies: &Block, expected: &Block) -> Option<String> {
-        let bundle = self.bundle(Some(&policies.text));
-        match load(bundle.path()) {
-            Ok(_) => Some(self.failure(Some(policies), "it loads")),
-            Err(told) if is_said(&expected.text, &told) => None,
-            Err(told) => Some(self.failure(Some(expected), &format!("found\n{told}"))),
-        }
+    /// What does not load, or tests that do not pass, are told of as the page has it.
+    fn fails(&self, wrong: &Block, expected: &Block) -> Option<String> {
+        let Kind::Fails(file) = wrong.kind else { return None };
+        let bundle = self.bundle(Some((file, &wrong.text)));
+        let (is_told, found) = match load(bundle.path()) {
+            Err(told) => (is_said(&expected.text, &told), told),
+            Ok(_) => {
+                let done = run_in(bundle.path(), &["bundle", "test"]);
+                let told = text(&done.stdout);
+                (done.status.code() == Some(1) && are(&expected.text, &told), told)
+            }
+        };
+        (!is_told).then(|| self.failure(Some(expected), &format!("found\n{found}")))
     }
 
     /// Commands print what the page says.
@@ -159,8 +146,7 @@ impl Recipe<'_> {
             let done = run_in(directory, arguments);
             found += &format!("$ {command}\n{}{}", text(&done.stdout), text(&done.stderr));
         }
-        let lines = |text: &str| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
-        (!are(&lines(&block.text), &lines(&found))).then(|| self.failure(Some(block), &format!("found\n{found}")))
+        (!are(&block.text, &found)).then(|| self.failure(Some(block), &format!("found\n{found}")))
     }
 
     fn failure(&self, block: Option<&Block>, what: &str) -> String {
@@ -192,16 +178,21 @@ fn is_said(expected: &str, found: &str) -> bool {
     expected.split_whitespace().eq(found.split_whitespace())
 }
 
-/// Whether lines are those that are expected.
-fn are(expected: &[String], found: &[String]) -> bool {
-    match (expected.split_first(), found.split_first()) {
-        (None, None) => true,
-        (Some((any, rest)), _) if any == "…" => {
-            (0..=found.len()).any(|skipped| are(rest, found.get(skipped..).unwrap_or_default()))
+/// Whether a text is the one that is expected, whatever stands for `…`.
+fn are(expected: &str, found: &str) -> bool {
+    fn lines(expected: &[&str], found: &[&str]) -> bool {
+        match (expected.split_first(), found.split_first()) {
+            (None, None) => true,
+            (Some((&"…", rest)), _) => {
+                (0..=found.len()).any(|skipped| lines(rest, found.get(skipped..).unwrap_or_default()))
+            }
+            (Some((line, rest)), Some((first, others))) => is(line, first) && lines(rest, others),
+            _ => false,
         }
-        (Some((line, rest)), Some((first, others))) => is(line, first) && are(rest, others),
-        _ => false,
     }
+    // Blank lines are the page's to choose.
+    let written = |text| str::lines(text).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    lines(&written(expected), &written(found))
 }
 
 /// Whether a line is the one that is expected, whatever stands for `…`.

@@ -26,8 +26,9 @@ pub(super) enum Kind {
     File(&'static str),
     /// `cedar alone`: the same, and the base policies are not there.
     Alone,
-    /// `cedar fails`: policies that do not load. The block after it says why.
-    Fails,
+    /// `cedar fails`: policies that do not load; `yaml fails`: tests that fail. In the place of that file of the section;
+    /// the block after it says what is told.
+    Fails(&'static str),
     /// `cedar warns`: policies that load with lints. The block after it has them.
     Warns,
     /// `text`: what the block before it leads to.
@@ -41,6 +42,17 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// The file of the section that such a block is a part of.
+    pub(super) fn file(&self) -> Option<String> {
+        match self {
+            Self::File(file) => Some((*file).to_owned()),
+            Self::Alone | Self::Warns => Some("recipe.cedar".to_owned()),
+            Self::Tools(server) => Some(format!("{server}.json")),
+            Self::Beside(name) => Some(name.clone()),
+            Self::Base(_) | Self::Fails(_) | Self::Text | Self::Console => None,
+        }
+    }
+
     fn of(info: &str) -> Option<Self> {
         Some(match info.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["cedar", "base"] => Self::Base("base.cedar"),
@@ -49,7 +61,8 @@ impl Kind {
             ["toml", "manifest"] => Self::File("guardhouse.toml"),
             ["yaml", "test"] => Self::File("tests/recipe.yaml"),
             ["cedar", "alone"] => Self::Alone,
-            ["cedar", "fails"] => Self::Fails,
+            ["cedar", "fails"] => Self::Fails("recipe.cedar"),
+            ["yaml", "fails"] => Self::Fails("tests/recipe.yaml"),
             ["cedar", "warns"] => Self::Warns,
             ["text"] => Self::Text,
             ["json", "tools", server] => Self::Tools((*server).to_owned()),
