@@ -2,8 +2,8 @@
 //!
 //! A section is a bundle: the base that the page begins with, and what the section's blocks add (see [`Kind`]). It must
 //! load without a lint, be in the form of `guardhouse policy fmt`, and pass the section's tests, in which every one of its
-//! forbids must fire. Then its commands are run in the bundle's directory. In what they print, `…` stands for the rest
-//! of a line or the middle of it, and a line that is only `…` for any lines.
+//! forbids must fire. Its commands are run in the bundle's directory. In what they print, `…` stands for any text in a
+//! line, and a line that is only `…` for any lines.
 
 mod page;
 
@@ -48,25 +48,27 @@ impl Recipe<'_> {
     /// What does not hold.
     fn run(&self) -> Vec<String> {
         let blocks = &self.section.blocks;
-        let has = |wanted: &dyn Fn(&Kind) -> bool| blocks.iter().any(|block| wanted(&block.kind));
-        let mut failures = Vec::new();
         let bundle = self.bundle(None);
         let policies = [Kind::Base("base.cedar"), Kind::File("recipe.cedar"), Kind::Alone, Kind::Warns];
-        if has(&|kind| policies.contains(kind)) {
+        let mut failures = Vec::new();
+        if blocks.iter().any(|block| policies.contains(&block.kind)) {
             failures.extend(self.holds(bundle.path()));
-        } else if has(&|kind| *kind == Kind::File("tests/recipe.yaml")) {
+        } else if blocks.iter().any(|block| block.kind == Kind::File("tests/recipe.yaml")) {
             failures.push(self.failure(blocks.first(), "tests of no policy"));
         }
+        let mut before: Option<&Kind> = None;
         for (index, block) in blocks.iter().enumerate() {
-            let before = index.checked_sub(1).and_then(|before| blocks.get(before));
-            let leads = before.filter(|before| matches!(before.kind, Kind::Fails(_) | Kind::Warns));
-            match (&block.kind, leads) {
-                (Kind::Text, None) => failures.push(self.failure(Some(block), "nothing before it fails or warns")),
-                (Kind::Text, Some(wrong)) => failures.extend(self.fails(wrong, block)),
-                (_, Some(wrong)) => failures.push(self.failure(Some(wrong), "no `text` follows")),
-                (Kind::Console, None) => failures.extend(self.prints(block, bundle.path())),
-                _ => {}
-            }
+            let after = blocks.get(index + 1).filter(|after| after.kind == Kind::Text);
+            failures.extend(match (&block.kind, after) {
+                (Kind::Fails(_) | Kind::Warns, None) => Some(self.failure(Some(block), "no `text` follows")),
+                (Kind::Fails(file), Some(expected)) => self.fails(file, &block.text, expected),
+                (Kind::Text, _) if !matches!(before, Some(Kind::Fails(_) | Kind::Warns)) => {
+                    Some(self.failure(Some(block), "nothing before it fails or warns"))
+                }
+                (Kind::Console, _) => self.prints(block, bundle.path()),
+                _ => None,
+            });
+            before = Some(&block.kind);
         }
         failures
     }
@@ -120,17 +122,16 @@ impl Recipe<'_> {
         failures
     }
 
-    /// What does not load, or tests that do not pass, are told of as the page has it.
-    fn fails(&self, wrong: &Block, expected: &Block) -> Option<String> {
-        let Kind::Fails(file) = wrong.kind else { return None };
-        let bundle = self.bundle(Some((file, &wrong.text)));
-        let (is_told, found) = match load(bundle.path()) {
-            Err(told) => (is_said(&expected.text, &told), told),
-            Ok(_) => {
-                let done = run_in(bundle.path(), &["bundle", "test"]);
-                let told = text(&done.stdout);
-                (done.status.code() == Some(1) && are(&expected.text, &told), told)
-            }
+    /// With `wrong` in the place of one of its files the section does not load or pass, and that is told as the page has
+    /// it.
+    fn fails(&self, file: &str, wrong: &str, expected: &Block) -> Option<String> {
+        let bundle = self.bundle(Some((file, wrong)));
+        let (is_told, found) = if let Err(told) = load(bundle.path()) {
+            (is_said(&expected.text, &told), told)
+        } else {
+            let done = run_in(bundle.path(), &["bundle", "test"]);
+            let told = text(&done.stdout);
+            (done.status.code() == Some(1) && are(&expected.text, &told), told)
         };
         (!is_told).then(|| self.failure(Some(expected), &format!("found\n{found}")))
     }
@@ -144,7 +145,7 @@ impl Recipe<'_> {
                 return Some(self.failure(Some(block), &format!("not a command of ours: {command}")));
             };
             let done = run_in(directory, arguments);
-            found += &format!("$ {command}\n{}{}", text(&done.stdout), text(&done.stderr));
+            found.extend(["$ ", command, "\n", &text(&done.stdout), &text(&done.stderr)]);
         }
         (!are(&block.text, &found)).then(|| self.failure(Some(block), &format!("found\n{found}")))
     }

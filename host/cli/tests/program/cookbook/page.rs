@@ -90,8 +90,8 @@ pub(super) fn sections(page: &str) -> Vec<Section> {
             }
             let section = sections.last_mut().unwrap_or_else(|| panic!("line {number}: a block before any heading"));
             section.blocks.push(Block { line: number, kind, text });
-        } else if line.trim_start().starts_with("```") || line.starts_with("~~~") {
-            panic!("line {number}: a block that is not at the beginning of its line would not be run");
+        } else if ["    ", "\t", "~~~"].iter().any(|start| line.starts_with(start)) || line.contains("```") {
+            panic!("line {number}: a block that does not begin with ``` at the beginning of its line would not be run");
         } else if line.starts_with('#') {
             let heading = line.trim_start_matches('#').trim().to_owned();
             sections.push(Section { heading, blocks: Vec::new() });
