@@ -1,10 +1,11 @@
 //! The program as its users meet it: real processes, real guards, real files.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod bundle;
 mod cache;
 mod check;
+mod cookbook;
 mod explain;
 mod memory;
 mod policy;

@@ -65,19 +65,34 @@ fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-/// Starts the program with all three streams in our hands.
-pub(crate) fn start(arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_guardhouse"))
+/// The program with these arguments, and all three streams in our hands.
+fn program(arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_guardhouse"));
+    program
         .args(arguments)
         .env_remove("GUARDHOUSE_BUNDLE")
         // Between runs of the tests too: what it holds is never out of date.
-        .env("GUARDHOUSE_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"))
+        .env("GUARDHOUSE_CACHE", cache())
         .env("NO_COLOR", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::piped());
+    program
+}
+
+/// Where the program, and whoever stations guards beside it, keeps compiled guards.
+pub(crate) fn cache() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache")
+}
+
+/// Starts the program.
+pub(crate) fn start(arguments: &[&str]) -> Child {
+    program(arguments).spawn().unwrap()
+}
+
+/// Runs the program to its end in this directory, with nothing on standard input.
+pub(crate) fn run_in(directory: &Path, arguments: &[&str]) -> Output {
+    program(arguments).current_dir(directory).stdin(Stdio::null()).output().unwrap()
 }
 
 /// Runs the program to its end with `input` on standard input.

@@ -6,6 +6,7 @@ use std::fmt;
 use super::schema::ACTIONS;
 use crate::decision::Category;
 use crate::nearest::nearest;
+use crate::tools::Because;
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +104,24 @@ pub enum Fault {
     /// The action `call_tool` compared with `==`.
     #[error("expected `action in Guardhouse::Action::\"call_tool\"`, found a comparison with it")]
     CallToolAlone,
+    /// An argument of a type that policies do not have.
+    #[error("expected an argument that policies can read, found `{found}`: {because}")]
+    OpaqueArgument {
+        /// The argument, or the part of one.
+        found: String,
+        /// Why no policy can read it.
+        because: Because,
+    },
+    /// An argument that the tool's definition does not name.
+    #[error("expected an argument that the definition of `{tool}` names, found `{found}`")]
+    UnknownArgument {
+        /// The tool.
+        tool: String,
+        /// The argument, or the part of one.
+        found: String,
+        /// What there is in its place.
+        known: Vec<String>,
+    },
     /// Actions of tools beside others.
     #[error("expected a policy on the actions of tools or on those of the core schema, found both")]
     MixedActions,
@@ -194,6 +213,12 @@ impl Fault {
                 "write `in`: a tool whose definition is known has an action of its own in the group `call_tool`, and a \
                  policy on `call_tool` alone would not match its calls",
             ),
+            Self::OpaqueArgument { .. } => said("to a policy it would never be there, whatever the call holds"),
+            Self::UnknownArgument { found, known, .. } => {
+                let last = found.rsplit('.').next().unwrap_or_default();
+                did_you_mean(last, known.iter().map(String::as_str), "")
+                    .or_else(|| said("to a policy it would never be there, whatever the call holds"))
+            }
             Self::MixedActions => said("write a policy for each"),
             Self::UnpinnedTool { found, pinned } => did_you_mean(found, pinned.iter().map(String::as_str), "")
                 .or_else(|| said("without a definition the policy is not validated, and calls of the tool are denied")),

@@ -9,9 +9,10 @@ use cedar_policy::{EntityId, EntityTypeName, EntityUid, SchemaFragment};
 use serde_json::{Map, Value};
 
 use super::annotations::is_name;
+use super::format::format;
 use super::fragment::fragment;
 use super::levels::Judge;
-use super::policy::Strength;
+use super::policy::{PolicyFile, Strength};
 use super::reads::{Root, spelled};
 use super::request::Unbuildable;
 use super::typed::record;
@@ -53,7 +54,7 @@ impl From<Unbuildable> for SkeletonError {
 }
 
 impl Judge {
-    /// The text of a new policy, which loads as it stands beside policies of other names.
+    /// The text of a new policy, which loads as it stands beside policies of other names, in the form of [`format()`].
     ///
     /// What stands in it as its condition is an example: of a permit one that hardly ever holds.
     ///
@@ -100,9 +101,12 @@ impl Judge {
             _ => None,
         };
         let facts = self.facts(typed.as_ref())?;
-        Ok(format!(
+        let text = format!(
             "@id(\"{id}\")\n{annotations}\n{word} (principal, {scope})\nwhen {{\n  // Put the condition here; this one is an example. It may read:\n{facts}  {condition}\n}};\n"
-        ))
+        );
+        let file = PolicyFile { name: id.to_owned(), text };
+        // A server's names must not keep an author from a policy, should the formatter stumble over one.
+        Ok(format(&file).unwrap_or(file.text))
     }
 
     /// What a policy on calls may read, a comment a line.

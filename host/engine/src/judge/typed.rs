@@ -4,11 +4,12 @@
 //! that tool's part of the schema alone, so that a definition which does not fit refuses this tool and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use cedar_policy::{EntityId, EntityTypeName, EntityUid, Policy, PolicyId, PolicySet};
 
-use super::arguments::{Arguments, arguments};
+use super::arguments::{Arguments, alternative_name, arguments};
 use super::defect::PolicyDefect;
 use super::evaluation::Failure;
 use super::fault::Fault;
@@ -22,7 +23,7 @@ use super::wanted::Wanted;
 use crate::decision::ReasonCode;
 use crate::event::ToolName;
 use crate::json::Object;
-use crate::tools::{Because, Record, Shape};
+use crate::tools::{JsonType, Record, Shape};
 
 /// The policies on the action of one tool.
 #[derive(Debug, Default)]
@@ -88,14 +89,14 @@ impl TypedTool {
             policies.ids().map(|id| PolicyDefect::of(places, id, None, fault(id))).collect::<Vec<_>>()
         };
         let (schema, action) = fitted().map_err(|error| whole(&error))?;
-        let defects: Vec<_> = validate(&policies.set, &schema)
-            .into_iter()
-            .map(|(id, span, fault)| {
-                let reads = policies.readers.iter().find(|reader| reader.id == id).map(|reader| &reader.reads);
-                let fault = explained(fault, reads.and_then(|reads| unreadable(shape, reads)));
-                PolicyDefect::of(places, &id, span, fault)
-            })
-            .collect();
+        let mut faults = validate(&policies.set, &schema);
+        for Reader { id, reads } in &policies.readers {
+            if let Some(fault) = unreadable(tool, shape, reads) {
+                add_unreadable(&mut faults, id, fault);
+            }
+        }
+        let defects: Vec<_> =
+            faults.into_iter().map(|(id, span, fault)| PolicyDefect::of(places, &id, span, fault)).collect();
         let (readers, misfits) = (policies.readers.clone(), Vec::new());
         let errors = defects.iter().any(|defect| !defect.fault().is_lint());
         if errors { Err(defects) } else { Ok(Self { action, shape: Arc::clone(shape), readers, misfits }) }
@@ -182,34 +183,54 @@ pub(super) fn record(shape: &Shape) -> &Record {
     }
 }
 
-/// A fault with the reason why what the policy reads has no type, if that may be what is wrong.
-fn explained(fault: Fault, unreadable: Option<(String, Because)>) -> Fault {
-    match (fault, unreadable) {
-        (Fault::Invalid { message, .. }, Some((name, because))) => {
-            Fault::Invalid { message, help: Some(format!("no policy can read `{name}`: {because}")) }
+/// Adds that a policy reads an argument which it cannot read to what Cedar finds wrong with it. To Cedar `has` is merely
+/// false of such an argument, so it may find nothing; or that the policy never matches, which follows.
+fn add_unreadable(faults: &mut Vec<(PolicyId, Option<Range<usize>>, Fault)>, id: &PolicyId, fault: Fault) {
+    faults.retain(|(of, _, known)| of != id || !matches!(known, Fault::Impossible { .. }));
+    let known = faults.iter_mut().find_map(|(of, _, known)| match known {
+        Fault::Invalid { help, .. } if of == id => Some(help),
+        _ => None,
+    });
+    match (known, &fault) {
+        // Cedar says where, and not why there is no such attribute.
+        (Some(help), Fault::OpaqueArgument { found, because }) => {
+            *help = Some(format!("no policy can read `{found}`: {because}"));
         }
-        (fault, _) => fault,
+        (Some(_), _) => {}
+        (None, _) => faults.push((id.clone(), None, fault)),
     }
 }
 
-/// The first argument, or part of one, that a policy reads and that has no type.
-fn unreadable(shape: &Shape, reads: &Reads) -> Option<(String, Because)> {
+/// The first argument, or part of one, that a policy reads and that policies cannot read.
+fn unreadable(tool: &ToolName, shape: &Shape, reads: &Reads) -> Option<Fault> {
     reads.chains().find_map(|chain| match chain {
-        [args, rest @ ..] if args == "args" => opaque_on(shape, rest),
+        [args, rest @ ..] if args == "args" => unreadable_on(tool, shape, rest),
+        [from, name, ..] if from == "from" => {
+            let names = &record(shape).fields;
+            (!names.contains_key(name.as_str())).then(|| unknown(tool, name, names.keys()))
+        }
         _ => None,
     })
 }
 
-fn opaque_on(shape: &Shape, chain: &[String]) -> Option<(String, Because)> {
+fn unreadable_on(tool: &ToolName, shape: &Shape, chain: &[String]) -> Option<Fault> {
     if let Shape::Opaque(opaque) = shape {
-        return Some(("args".to_owned(), opaque.because));
+        return Some(Fault::OpaqueArgument { found: "args".to_owned(), because: opaque.because });
     }
     let mut at = shape;
     for (depth, name) in chain.iter().enumerate() {
+        let found = || chain.get(..=depth).unwrap_or_default().join(".");
         at = match at {
-            Shape::Record(record) => &record.fields.get(name.as_str())?.shape,
+            Shape::Record(record) => match record.fields.get(name.as_str()) {
+                Some(field) => &field.shape,
+                None => return Some(unknown(tool, &found(), record.fields.keys())),
+            },
             Shape::Choice(choice) => {
-                choice.shapes.iter().find(|(json_type, _)| super::arguments::alternative_name(**json_type) == name)?.1
+                let named = |json_type: &JsonType| alternative_name(*json_type);
+                match choice.shapes.iter().find(|(json_type, _)| named(json_type) == name) {
+                    Some((_, shape)) => shape,
+                    None => return Some(unknown(tool, &found(), choice.shapes.keys().map(named))),
+                }
             }
             _ => return None,
         };
@@ -218,8 +239,13 @@ fn opaque_on(shape: &Shape, chain: &[String]) -> Option<(String, Because)> {
             inner = item;
         }
         if let Shape::Opaque(opaque) = inner {
-            return Some((chain.get(..=depth)?.join("."), opaque.because));
+            return Some(Fault::OpaqueArgument { found: found(), because: opaque.because });
         }
     }
     None
+}
+
+fn unknown<N: AsRef<str>>(tool: &ToolName, found: &str, known: impl Iterator<Item = N>) -> Fault {
+    let known = known.map(|name| name.as_ref().to_owned()).collect();
+    Fault::UnknownArgument { tool: tool.to_string(), found: found.to_owned(), known }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::samples::{Cast, categories, judge};
 use crate::event::ToolName;
-use crate::judge::{Judge, PolicyFile, Skeleton, SkeletonError, Strength};
+use crate::judge::{Judge, PolicyFile, Skeleton, SkeletonError, Strength, format};
 use crate::tools::{Field, Leaf, LeafKind, Record, Shape};
 
 const FORBIDS: [Option<Strength>; 5] =
@@ -34,6 +34,10 @@ fn it_loads_whatever_it_is_to_be() {
     }
     let loaded = super::samples::judge(&text);
     assert_eq!((loaded.policy_count(), loaded.lints().len()), (10, 0), "{text}");
+    for policy in text.split_inclusive("};\n") {
+        let file = PolicyFile { name: "p.cedar".to_owned(), text: policy.to_owned() };
+        assert_eq!(format(&file).unwrap(), policy, "it is laid out already");
+    }
 }
 
 #[test]
@@ -69,7 +73,7 @@ fn on_a_tool_whose_arguments_are_known_it_says_those_too() {
     let skeleton = Skeleton { id: "x", forbid: Some(Strength::Deny), tool: Some(&cast.tool), shape: Some(&shape) };
     let text = judge("").skeleton(&skeleton).unwrap();
     for line in [
-        "action == Guardhouse::Action::\"bank/send_money\", resource)",
+        "  action == Guardhouse::Action::\"bank/send_money\",\n  resource\n)\n",
         "  //   context.args: amount decimal, tags Set<String>, x\\n}; permit (principal, action, resource);//\\u{202e} Bool\n",
         "  //   context.args.to?: iban String\n",
         "  //   context.from.amount: labels Set<String>, sources Set<String>, standings Set<Standing>\n",

@@ -216,6 +216,36 @@ fn a_policy_is_validated_against_the_pinned_definition() {
     assert!(load(&forbid("context.from.filter.standings.isEmpty()"), SCHEMA).is_ok());
 }
 
+/// To Cedar it is merely absent, in the schema as in the call, although the call may well have it.
+#[test]
+fn asking_whether_there_is_an_argument_that_no_policy_can_read_is_an_error() {
+    for (asks, says) in [
+        ("context.args has filter", "found `filter`: its schema does not say what it holds"),
+        ("context.args has amout", "did you mean `amount`?"),
+        ("context.args has payee.nam", "found `payee.nam`"),
+        ("context.args has reference && context.args.reference has strin", "did you mean `string`?"),
+        ("context.from has amout", "did you mean `amount`?"),
+    ] {
+        for condition in [asks.to_owned(), format!("context.args.recipient == \"x\" || ({asks})"), format!("!({asks})")]
+        {
+            let Err(error) = load(&forbid(&condition), SCHEMA) else { panic!("{condition} loads") };
+            let shown = shown(&error);
+            assert!(shown.contains("line 2") && shown.contains(says), "{condition}: {shown}");
+            assert!(!shown.contains("never does"), "{condition}: {shown}");
+        }
+    }
+    assert!(load(&forbid("context.args has payee.bic && context.from has payee"), SCHEMA).is_ok());
+}
+
+/// A server that no longer names an argument does not get it past a policy which reads it.
+#[test]
+fn a_definition_that_drops_an_argument_which_a_policy_asks_for_refuses_its_tool() {
+    let condition = "context.args.recipient == \"y\" || (context.args has count && context.args.count > 3)";
+    let judge = judge(&forbid(condition));
+    let dropped = shape(r#"{"type":"object","properties":{"recipient":{"type":"string"}},"required":["recipient"]}"#);
+    assert_eq!(judge.type_tool(&tool(), &dropped).unwrap().misfits().len(), 1);
+}
+
 #[test]
 fn a_policy_on_a_tool_without_a_pin_loads_with_a_lint() {
     let text = LARGE.replace("bank/send_money", "bank/send_mony");
