@@ -243,7 +243,7 @@ fn from_text() -> Result<Measured> {
     ensure!(set.num_of_policies() == 5, "expected 5 policies that apply, found {}", set.num_of_policies());
     let core = bare.context.first().context("expected `core`")?.clone();
     let authorizer = Authorizer::new();
-    Ok(Comparison { name: "arguments as JSON to verdict, 5 of 100 / bare Cedar", bar: None }.run(
+    Ok(Comparison { name: "arguments as JSON to verdict, 5 of 100 / bare Cedar", bar: Some(1.5) }.run(
         || {
             let decided = (|| {
                 let arguments = arguments_of(&text)?;
