@@ -134,15 +134,7 @@ fn object(record: &Record, value: &Value) -> Result<RestrictedExpression, Lost> 
 
 /// A record with the one member that is named after the value's JSON type.
 fn alternative(choice: &Choice, value: &Value) -> Result<RestrictedExpression, Lost> {
-    let json_type = match value {
-        Value::Null => None,
-        Value::Bool(_) => Some(JsonType::Bool),
-        Value::Number(_) => Some(JsonType::Number),
-        Value::String(_) => Some(JsonType::String),
-        Value::Array(_) => Some(JsonType::Array),
-        Value::Object(_) => Some(JsonType::Object),
-    };
-    let found = json_type.and_then(|json_type| Some((json_type, choice.shapes.get(&json_type)?)));
+    let found = JsonType::of(value).and_then(|json_type| Some((json_type, choice.shapes.get(&json_type)?)));
     let (json_type, shape) = found.ok_or(Lost::Type { expected: "one of several types", found: value.kind() })?;
     let readable = is_readable(shape).then(|| represented(shape, value)).transpose()?;
     record_of(readable.into_iter().map(|value| (alternative_name(json_type).to_owned(), value)).collect())

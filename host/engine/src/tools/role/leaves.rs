@@ -23,7 +23,7 @@ use std::{fmt, ops::Range};
 
 use super::{
     form::roles_of,
-    plan::{Known, RolePlan, json_type},
+    plan::{Known, RolePlan},
     pointers::Pointers,
     words::role_of_name,
 };
@@ -189,7 +189,7 @@ impl<'p, 'v, V: FnMut(ArgumentLeaf<'v, '_>)> Walk<'p, 'v, V> {
         pointed: Range<usize>,
         path: &Path<'_>,
     ) {
-        let (known, above) = self.enter(known, above, json_type(value));
+        let (known, above) = self.enter(known, above, JsonType::of(value));
         match value {
             Value::Array(items) => {
                 let known = match known {

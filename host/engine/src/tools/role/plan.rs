@@ -6,10 +6,7 @@ use super::{
     pointers::{Pointer, Pointers},
     words::role_of_name,
 };
-use crate::{
-    json::Value,
-    tools::{JsonType, Leaf, Role, Shape, ToolProfile},
-};
+use crate::tools::{JsonType, Leaf, Role, Shape, ToolProfile};
 
 /// What is known of the roles of a tool's parameters before it is called: everything that depends only on the bundle and
 /// on the tool's definition. [`leaves`](Self::leaves) applies it to the arguments of a call.
@@ -84,17 +81,5 @@ impl Known {
             Self::Choice(shapes) => shapes.get(&kind?)?.of_type(kind),
             other => Some(other),
         }
-    }
-}
-
-/// The type of a value; `None` for `null`, which a choice takes for an absent value.
-pub(super) const fn json_type(value: &Value) -> Option<JsonType> {
-    match value {
-        Value::Null => None,
-        Value::Bool(_) => Some(JsonType::Bool),
-        Value::Number(_) => Some(JsonType::Number),
-        Value::String(_) => Some(JsonType::String),
-        Value::Array(_) => Some(JsonType::Array),
-        Value::Object(_) => Some(JsonType::Object),
     }
 }
