@@ -13,11 +13,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cedar_policy::{Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Response, SchemaFragment};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityUid, Policy, PolicyId, PolicySet, Response, SchemaFragment,
+};
 
 use super::defect::{PolicyDefect, PolicyDefects};
 use super::evaluation::{Evaluation, Failure};
-use super::index::ScopeIndex;
+use super::index::{ScopeIndex, Slice};
 use super::loading::load;
 use super::policy::{Place, Policies, PolicyFile, Strength};
 use super::request::{CedarRequest, Known, RequestParts, Scene, Unbuildable};
@@ -85,11 +87,6 @@ impl Judge {
         self.index.all().num_of_policies()
     }
 
-    /// The tools on whose action there are policies.
-    pub fn typed_tools(&self) -> impl Iterator<Item = &ToolName> {
-        self.policies.tools.keys()
-    }
-
     /// A tool as policies see its calls under a definition by which its arguments have this shape: validates the policies
     /// on its action. Where one does not fit, the tool is refused and nothing else: [`TypedTool::misfits`] says why.
     ///
@@ -133,14 +130,12 @@ impl Judge {
         if !refused.is_empty() {
             return Ok(Evaluation::failed(refused));
         }
-        let Scene { principal, action, resource, cast } = self.parts.scene(request)?;
-        let scope = [&principal, &action, &resource];
-        let slice = self.index.slice(scope, &cast.entities).map_err(Unbuildable::internal)?;
-        let Known { context, lost } = self.parts.known(request, &slice.wanted)?;
-        if !lost.is_empty() {
-            return Ok(Evaluation::failed(lost));
+        let Prepared { scene, slice, known } = self.prepared(request)?;
+        if !known.lost.is_empty() {
+            return Ok(Evaluation::failed(known.lost));
         }
-        let context = Context::from_pairs(context).map_err(Unbuildable::internal)?;
+        let Scene { principal, action, resource, cast } = scene;
+        let context = Context::from_pairs(known.context).map_err(Unbuildable::internal)?;
         // Not checked against the schema on every event: that it always conforms is a property test.
         let request =
             cedar_policy::Request::new(principal, action, resource, context, None).map_err(Unbuildable::internal)?;
@@ -164,6 +159,14 @@ impl Judge {
             permits.decision() == Decision::Allow
         };
         Ok(if permitted { Evaluation::decided(matched) } else { Evaluation::unpermitted() })
+    }
+
+    /// Who does what to what, the policies that can apply to it, and what they read.
+    fn prepared(&self, request: &Request<'_>) -> Result<Prepared, Unbuildable> {
+        let scene = self.parts.scene(request)?;
+        let slice = self.index.slice(scene.scope(), &scene.cast.entities).map_err(Unbuildable::internal)?;
+        let known = self.parts.known(request, &slice.wanted)?;
+        Ok(Prepared { scene, slice, known })
     }
 
     /// Why a tool is refused whatever its policies would say: one of them cannot be read as it was meant.
@@ -190,7 +193,13 @@ impl Judge {
         self.parts.whole(request)
     }
 
+    /// The policies whose scope is met by who does what to what, in the order in which they were loaded.
+    pub(super) fn in_scope(&self, scope: [&EntityUid; 3], entities: &Entities) -> impl Iterator<Item = &Policy> {
+        self.index.in_scope(scope, entities)
+    }
+
     /// Every policy.
+    #[cfg(test)]
     pub(super) fn every_policy(&self) -> impl Iterator<Item = &Policy> {
         self.index.all().policies()
     }
@@ -247,14 +256,8 @@ impl Judge {
     /// As [`bare`](Self::bare).
     #[doc(hidden)]
     pub fn context(&self, request: &Request<'_>) -> Result<Context, String> {
-        let context = || {
-            let Scene { principal, action, resource, cast } = self.parts.scene(request)?;
-            let slice = self.index.slice([&principal, &action, &resource], &cast.entities);
-            let slice = slice.map_err(Unbuildable::internal)?;
-            let Known { context, .. } = self.parts.known(request, &slice.wanted)?;
-            Context::from_pairs(context).map_err(Unbuildable::internal)
-        };
-        context().map_err(|error: Unbuildable| error.to_string())
+        let prepared = self.prepared(request).map_err(|error| error.to_string())?;
+        Context::from_pairs(prepared.known.context).map_err(|error| error.to_string())
     }
 
     /// What Cedar is given for an event: the policies that can apply, and the arguments of one authorisation with as much of
@@ -265,15 +268,16 @@ impl Judge {
     /// As [`bare`](Self::bare).
     #[doc(hidden)]
     pub fn sliced(&self, request: &Request<'_>) -> Result<(PolicySet, CedarRequest), String> {
-        let sliced = || {
-            let Scene { principal, action, resource, cast } = self.parts.scene(request)?;
-            let scope = [&principal, &action, &resource];
-            let slice = self.index.slice(scope, &cast.entities).map_err(Unbuildable::internal)?;
-            let Known { context, .. } = self.parts.known(request, &slice.wanted)?;
-            Ok::<_, Unbuildable>((slice.all.clone(), CedarRequest { principal, action, resource, context, cast }))
-        };
-        sliced().map_err(|error| error.to_string())
+        let Prepared { scene, slice, known } = self.prepared(request).map_err(|error| error.to_string())?;
+        Ok((slice.all.clone(), CedarRequest::new(scene, known)))
     }
+}
+
+/// An event, ready for Cedar.
+struct Prepared {
+    scene: Scene,
+    slice: Arc<Slice>,
+    known: Known,
 }
 
 /// Why there is no judge.

@@ -56,6 +56,12 @@ pub struct CedarRequest {
 }
 
 impl CedarRequest {
+    /// Who does what to what and what is known of it, but for what could not be represented.
+    pub(super) fn new(scene: Scene, known: Known) -> Self {
+        let Scene { principal, action, resource, cast } = scene;
+        Self { principal, action, resource, context: known.context, cast }
+    }
+
     /// The principal, the resource and an action of a tool with what is known of them.
     #[must_use]
     pub fn entities(&self) -> &Entities {
@@ -71,6 +77,13 @@ pub(super) struct Scene {
     pub(super) resource: EntityUid,
     /// What is known of them.
     pub(super) cast: Arc<Cast>,
+}
+
+impl Scene {
+    /// What scopes speak of.
+    pub(super) fn scope(&self) -> [&EntityUid; 3] {
+        [&self.principal, &self.action, &self.resource]
+    }
 }
 
 /// What is known of an event.
@@ -176,8 +189,6 @@ impl RequestParts {
 
     /// The event as Cedar wants it, with all that is known of it.
     pub(super) fn whole(&self, request: &Request<'_>) -> Result<CedarRequest, Unbuildable> {
-        let Scene { principal, action, resource, cast } = self.scene(request)?;
-        let Known { context, .. } = self.known(request, &Wanted::Whole)?;
-        Ok(CedarRequest { principal, action, resource, context, cast })
+        Ok(CedarRequest::new(self.scene(request)?, self.known(request, &Wanted::Whole)?))
     }
 }

@@ -1,6 +1,6 @@
 //! Which policies a verdict rests on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
 
@@ -77,24 +77,22 @@ impl<'j> Determining<'j> {
 impl Judge {
     /// The policies of one effect whose scope fits the event, by name: whether they match is up to their conditions.
     fn of_right_scope(&self, effect: Effect, given: &Given) -> Vec<&Policy> {
-        let scopes = self.every_policy().filter(|policy| policy.effect() == effect).filter_map(scope);
-        self.matching(scopes, given)
+        let in_scope = self.in_scope(given.scope(), given.entities());
+        let mut policies: Vec<_> = in_scope.filter(|policy| policy.effect() == effect).collect();
+        policies.sort_by(|a, b| a.id().cmp(b.id()));
+        policies
     }
 
     /// The permits that match, by name.
     fn matching_permits(&self, given: &Given) -> Vec<&Policy> {
-        self.matching(self.of_right_scope(Effect::Permit, given).into_iter().cloned(), given)
-    }
-
-    /// Those among policies of one and the same effect that match, by name.
-    fn matching(&self, policies: impl Iterator<Item = Policy>, given: &Given) -> Vec<&Policy> {
+        let mut permits = self.of_right_scope(Effect::Permit, given);
         // Names are unique, which is all that Cedar refuses.
-        let Ok(set) = PolicySet::from_policies(policies) else { return Vec::new() };
+        let Ok(set) = PolicySet::from_policies(permits.iter().copied().cloned()) else { return Vec::new() };
         let answer = self.authorize(&given.request, &set, given.entities());
-        // With permits alone or forbids alone, Cedar's reasons are those that match.
-        let mut matching: Vec<_> = answer.diagnostics().reason().filter_map(|id| self.policy(id)).collect();
-        matching.sort_by(|a, b| a.id().cmp(b.id()));
-        matching
+        // With permits alone, Cedar's reasons are those that match.
+        let matching: HashSet<_> = answer.diagnostics().reason().collect();
+        permits.retain(|permit| matching.contains(permit.id()));
+        permits
     }
 
     /// A policy for people; `None` for one that nothing is known of, which is an error of this program.
@@ -112,11 +110,4 @@ impl Judge {
             reads,
         })
     }
-}
-
-/// A policy without its conditions.
-fn scope(policy: &Policy) -> Option<Policy> {
-    let mut form = policy.to_json().ok()?;
-    *form.get_mut("conditions")? = serde_json::Value::Array(Vec::new());
-    Policy::from_json(Some(policy.id().clone()), form).ok()
 }

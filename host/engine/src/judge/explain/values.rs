@@ -29,22 +29,29 @@ pub(super) struct Given {
     context: Context,
     cast: Arc<Cast>,
     principal: EntityUid,
+    action: EntityUid,
     resource: EntityUid,
 }
 
 impl Given {
     /// The same as the evaluation gives it.
     pub(super) fn new(judge: &Judge, request: &Request<'_>) -> Result<Self, Unbuildable> {
-        let CedarRequest { principal, action, resource, context, cast, .. } = judge.cedar_request(request)?;
+        let CedarRequest { principal, action, resource, context, cast } = judge.cedar_request(request)?;
         let context = Context::from_pairs(context).map_err(Unbuildable::internal)?;
-        let request = cedar_policy::Request::new(principal.clone(), action, resource.clone(), context.clone(), None)
-            .map_err(Unbuildable::internal)?;
-        Ok(Self { request, context, cast, principal, resource })
+        let request =
+            cedar_policy::Request::new(principal.clone(), action.clone(), resource.clone(), context.clone(), None)
+                .map_err(Unbuildable::internal)?;
+        Ok(Self { request, context, cast, principal, action, resource })
     }
 
     /// The principal and the resource with what is known of them.
     pub(super) fn entities(&self) -> &Entities {
         &self.cast.entities
+    }
+
+    /// What scopes speak of.
+    pub(super) fn scope(&self) -> [&EntityUid; 3] {
+        [&self.principal, &self.action, &self.resource]
     }
 
     /// The value at the end of a chain of attributes.
