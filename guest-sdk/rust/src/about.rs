@@ -35,7 +35,7 @@ pub struct About {
     pub checkpoints: &'static [&'static str],
     /// The media types of the parts that it reads: exact ones, `text/*`, or `*/*`.
     pub media_types: &'static [&'static str],
-    /// The host's views that it wants beside `original`.
+    /// The host's views that it wants beside `original`: see [`view`](crate::view).
     pub views: &'static [&'static str],
 }
 

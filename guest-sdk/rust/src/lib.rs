@@ -28,6 +28,7 @@
 
 pub mod log;
 pub mod testing;
+pub mod view;
 
 mod about;
 #[doc(hidden)]

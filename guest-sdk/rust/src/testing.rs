@@ -3,6 +3,8 @@
 //! The functions here do what the host does around a guard: they read the configuration, hand over an item and refuse a
 //! finding that breaks the contract.
 
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::{Call, CallGuard, Definition, DefinitionGuard, Finding, Guard, Item, Part, TextGuard, checkpoint, export};
@@ -50,6 +52,69 @@ pub fn inspect_call<G: CallGuard>(guard: &G, call: &Call) -> Result<Vec<Finding>
 /// The guard fails, or a finding breaks the contract.
 pub fn inspect_definition<G: DefinitionGuard>(guard: &G, definition: &Definition) -> Result<Vec<Finding>, String> {
     accept::<G>(&definition.parts, guard.inspect(definition)?)
+}
+
+/// Holds a text guard to the reach and the `settled` that it states, on one window of a text: bytes `window`, on character
+/// boundaries, as the host shows a long or streamed text. What the guard finds in the window behind its `before` bytes and
+/// before what it calls settled is what it finds there in the whole text. Call it from a property test, with random windows
+/// of texts that hold matches.
+///
+/// # Errors
+///
+/// How the guard breaks its word, or the guard's own failure.
+pub fn holds_in_window<G: TextGuard>(guard: &G, text: &str, window: Range<usize>) -> Result<(), String> {
+    let reach = guard.reach();
+    let Some(longest) = reach.longest else { return Ok(()) };
+    let body = text.get(window.clone()).ok_or("the window cuts a character")?;
+    let mut seen = item(body);
+    let [part] = seen.parts.as_mut_slice() else { return Err("expected one part".to_string()) };
+    part.more_before = window.start > 0;
+    part.more_after = window.end < text.len();
+    let (more_before, more_after) = (part.more_before, part.more_after);
+    let settled = match (guard.settled(&seen.parts).as_slice(), more_after) {
+        ([], false) => body.len(),
+        ([], true) => body.len().saturating_sub(longest as usize + reach.after as usize),
+        ([settled], true) if body.is_char_boundary(*settled as usize) => *settled as usize,
+        (other, _) => {
+            return Err(format!("expected one settled offset for each part with more after it, found {other:?}"));
+        }
+    };
+    let from = if more_before { window.start + reach.before as usize } else { 0 };
+    let to = if more_after { window.start + settled } else { usize::MAX };
+    let seen = spans(&inspect_text(guard, &seen)?, longest, window.start)?;
+    let whole = spans(&inspect_text(guard, &item(text))?, longest, 0)?;
+    let held = |found: Vec<Placed>| -> Vec<Placed> {
+        found.into_iter().filter(|placed| from <= placed.0.start && placed.0.start < to).collect()
+    };
+    let (seen, whole) = (held(seen), held(whole));
+    if seen == whole {
+        return Ok(());
+    }
+    Err(format!("expected in {window:?} what the whole text has from {from} to {to}: {whole:?}, found {seen:?}"))
+}
+
+/// Where a finding is, and all that it says.
+type Placed = (Range<usize>, String);
+
+/// The findings by place, `offset` bytes further on.
+fn spans(findings: &[Finding], longest: u32, offset: usize) -> Result<Vec<Placed>, String> {
+    let mut placed = Vec::new();
+    for finding in findings {
+        let Some((_, span)) = finding.place() else {
+            return Err(format!(
+                "expected a span in every finding of a guard that states its reach: `{}`",
+                finding.rule
+            ));
+        };
+        if span.len() > longest as usize {
+            return Err(format!("expected at most {longest} bytes, `{}` has {}", finding.rule, span.len()));
+        }
+        let Finding { rule, category, severity, confidence, message, repair, attributes, .. } = finding;
+        let said = format!("{rule} {category} {severity} {confidence} {message} {repair:?} {attributes:?}");
+        placed.push((span.start + offset..span.end + offset, said));
+    }
+    placed.sort_by_key(|(span, said)| (span.start, span.end, said.clone()));
+    Ok(placed)
 }
 
 /// A prompt of one plain text, from the source `user`, which is not trusted.

@@ -150,3 +150,50 @@ fn the_parts_of_a_call_are_its_strings_and_keys_by_pointer() {
     let definition = testing::definition("bank", "send", &serde_json::json!({ "name": "send" }));
     assert_eq!(testing::inspect_definition(&guard, &definition).unwrap()[0].place(), Some((0, 0..4)));
 }
+
+/// Finds the word `bad`, whole; and says too much of what it knows, if it is `rash`.
+struct Bad {
+    rash: bool,
+}
+
+#[derive(Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+struct Rash {
+    rash: bool,
+}
+
+impl Guard for Bad {
+    type Config = Rash;
+    const ABOUT: About = About { name: "bad", categories: &["bad"], ..About::EVERY_TEXT };
+
+    fn configure(config: Rash) -> Result<Self, String> {
+        Ok(Self { rash: config.rash })
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::within(u32::from(!self.rash), 3, 1)
+    }
+}
+
+impl TextGuard for Bad {
+    fn inspect(&self, item: &Item) -> Result<Vec<Finding>, String> {
+        let is_letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphabetic);
+        let body = item.parts[0].body.as_bytes();
+        let whole =
+            |at: &usize| !is_letter(at.checked_sub(1).and_then(|at| body.get(at))) && !is_letter(body.get(at + 3));
+        let found = item.parts[0].body.match_indices("bad").map(|(at, _)| at).filter(whole);
+        Ok(found.map(|at| Finding::new("bad", "bad").at(0, at..at + 3)).collect())
+    }
+}
+
+#[test]
+fn a_guard_is_held_to_the_reach_that_it_states() {
+    let text = "bad badly abad, bad";
+    for rash in ["{}", r#"{"rash":true}"#] {
+        let guard: Bad = testing::configure(rash).unwrap();
+        let windows = (0..text.len()).flat_map(|start| (start..=text.len()).map(move |end| start..end));
+        let broken: Vec<_> =
+            windows.filter_map(|window| testing::holds_in_window(&guard, text, window).err()).collect();
+        assert_eq!(broken.is_empty(), !guard.rash, "{broken:?}");
+    }
+}
