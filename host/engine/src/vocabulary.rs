@@ -86,6 +86,12 @@ impl<W: Vocabulary> WordSet<W> {
         self.bits & Self::bit(word) != 0
     }
 
+    /// Whether `other` has every word of the set.
+    #[must_use]
+    pub fn is_subset(self, other: Self) -> bool {
+        self.bits & !other.bits == 0
+    }
+
     /// Whether the set has no words.
     #[must_use]
     pub fn is_empty(self) -> bool {
