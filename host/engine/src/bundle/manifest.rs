@@ -32,6 +32,18 @@ pub(crate) struct Manifest {
     pub(crate) trusted_sources: Vec<Origin>,
     /// What the bundle says of tools and their servers.
     pub(crate) tools: Settings,
+    /// What happens to a stream of which more is held than may be.
+    pub(crate) past_limit: PastLimit,
+}
+
+/// What happens to a stream when guards leave more of it open than is held (`[streams] past_limit`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PastLimit {
+    /// It is denied.
+    #[default]
+    Deny,
+    /// What is held is released without having been inspected to its end: the fact `coverage.uninspected`.
+    Release,
 }
 
 /// One `[[guards]]` entry.
@@ -99,12 +111,13 @@ impl Manifest {
         });
         let guards = read_guards(source, fields.take("guards"), &limits);
         let trusted_sources = read_sources(source, fields.take("sources"));
+        let past_limit = read_streams(source, fields.take("streams"));
         let servers = fields.take("servers");
         let tools = tools::read(source, fields.take("tools"), servers);
         read_audit(source, fields.take("audit"));
         fields.not_enforced(source, &["budgets"]);
         fields.finish(source);
-        let manifest = Self { name: name?.value, guards, trusted_sources, tools };
+        let manifest = Self { name: name?.value, guards, trusted_sources, tools, past_limit };
         source.errors.is_empty().then_some(manifest)
     }
 }
@@ -225,6 +238,19 @@ fn read_checkpoints<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> Opt
 /// The checkpoints that a guard can stand at. The text of a reasoning note is checked as an output.
 const GUARDED: [Checkpoint; 5] =
     [Checkpoint::Input, Checkpoint::ToolDefinition, Checkpoint::ToolCall, Checkpoint::ToolResult, Checkpoint::Output];
+
+fn read_streams<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> PastLimit {
+    let Some(mut value) = value else { return PastLimit::default() };
+    let at = Range::from(value.span);
+    let Some(mut fields) = source.as_table("streams", &mut value, at) else { return PastLimit::default() };
+    let past_limit = fields.parsed(source, "past_limit", "`deny` or `release`", |text| match text {
+        "deny" => Some(PastLimit::Deny),
+        "release" => Some(PastLimit::Release),
+        _ => None,
+    });
+    fields.finish(source);
+    past_limit.map_or_else(PastLimit::default, |found| found.value)
+}
 
 fn read_sources<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> Vec<Origin> {
     let mut trusted = Vec::new();

@@ -26,7 +26,7 @@ use std::{
 
 pub use cases::{Case, CaseFile, Expected, ExpectedFinding, ExpectedPath, ExpectedPayload, ExpectedReason};
 pub use error::{BundleError, BundleErrors};
-pub use manifest::OnFailure;
+pub use manifest::{OnFailure, PastLimit};
 pub use replace::replace;
 
 pub(crate) use limits::content as limits_content;

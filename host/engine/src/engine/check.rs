@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::{
+    about,
     flows::{self, CallFlows},
     inspection::Inspection,
+    panel::Panel,
     tool::MetTool,
 };
 use crate::{
     decision::{Finding, Reason, ReasonCode, Repaired, Verdict},
     event::{Body, Event},
     generation::Generation,
+    guard::{About, Asked},
     json::Object,
     judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall},
-    text,
+    text::{self, Found},
     tools::{Registry, ToolProfile},
 };
 
@@ -68,10 +71,10 @@ pub(super) async fn check(generation: &Generation, registry: &Registry, event: &
     let left = &mut outcome.explanations.repaired;
     match case.repaired(event, &evaluation, &findings, &mut skipped, left).await {
         Ok(repaired) => {
-            let reasons = [evaluation.reasons(), skipped].concat();
+            let (reasons, findings) = ([evaluation.reasons(), skipped].concat(), findings_of(findings));
             Outcome { verdict: evaluation.verdict(), reasons, findings, repaired, ..outcome }
         }
-        Err(reasons) => Outcome { reasons: [reasons, skipped].concat(), findings, ..outcome },
+        Err(reasons) => Outcome { reasons: [reasons, skipped].concat(), findings: findings_of(findings), ..outcome },
     }
 }
 
@@ -98,7 +101,7 @@ impl Case<'_> {
         &self,
         event: &Event,
         first: &Evaluation,
-        findings: &[Finding],
+        findings: &[Found],
         skipped: &mut Vec<Reason>,
         explanation: &mut Option<Explanation>,
     ) -> Result<Option<Repaired>, Vec<Reason>> {
@@ -107,13 +110,13 @@ impl Case<'_> {
         if categories.is_empty() {
             return Ok(None);
         }
-        let selected: Vec<&Finding> =
-            findings.iter().filter(|finding| categories.contains(&finding.category)).collect();
+        let selected: Vec<&Found> =
+            findings.iter().filter(|found| categories.contains(&found.finding.category)).collect();
         if selected.is_empty() {
             let message = "a policy asks for a repair, and nothing was found that could be repaired";
             return Err(vec![cannot_redact(message.to_owned())]);
         }
-        let left = text::repair(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
+        let left = text::repair_found(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
         self.still_fits(event, &left).map_err(|reason| vec![reason])?;
         // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
         // the item as a whole gets to see the item that goes on.
@@ -135,12 +138,23 @@ impl Case<'_> {
             let message = error.to_string();
             (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
         })?;
-        let inspection = Inspection::of(self.generation, event, &parts).await;
+        let panel = Panel::of(self.generation, event);
+        let about = match (&event.body, self.tool) {
+            (Body::ToolCall { .. }, Some(tool)) if panel.inspects_calls() => about::of_call(event, tool),
+            (Body::ToolResult { .. }, Some(tool)) => about::of_result(event, tool),
+            _ => About::default(),
+        };
+        let asked = Asked { event, trusted: self.generation.trusts(&event.body), about: &about };
+        let inspection = Inspection::of(panel, &asked, &parts).await;
         if !inspection.failed.is_empty() {
-            return Err(([inspection.failed, inspection.skipped].concat(), inspection.findings));
+            return Err(([inspection.failed, inspection.skipped].concat(), findings_of(inspection.findings)));
         }
         let CallFlows { by_role, by_argument } = self.flows(event, original);
-        let facts = Facts::new(Findings::tally(&inspection.findings), inspection.coverage, by_role);
+        let facts = Facts::new(
+            Findings::tally(inspection.findings.iter().map(|found| &found.finding)),
+            inspection.coverage,
+            by_role,
+        );
         let request = Request {
             agent: &event.agent,
             user: event.user.as_ref(),
@@ -192,6 +206,10 @@ impl Case<'_> {
             }
         }
     }
+}
+
+fn findings_of(found: Vec<Found>) -> Vec<Finding> {
+    found.into_iter().map(|found| found.finding).collect()
 }
 
 fn arguments(event: &Event) -> Option<&Object> {

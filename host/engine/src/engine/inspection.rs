@@ -1,22 +1,23 @@
 //! What all guards of a checkpoint make of an event.
 
-use futures_util::future::join_all;
-
+use super::panel::{Panel, Seen, Window};
 use crate::{
     bundle::OnFailure,
-    decision::{Finding, Reason, ReasonCode},
-    event::Event,
-    generation::Generation,
-    guard::Guard,
+    decision::{Reason, ReasonCode},
+    guard::{Asked, Guard},
     judge::Coverage,
     sandbox::Failure,
-    text::Parts,
+    text::{Excerpt, Found, GRID, Part, Parts, Piece},
 };
+
+/// The most bytes of a text that guards may leave open before the event is denied: the default of what they are shown at
+/// once.
+pub(super) const MAX_HELD: usize = 1 << 20;
 
 /// The guards' work on one event.
 pub(super) struct Inspection {
-    /// What they saw, in the order of the guards.
-    pub(super) findings: Vec<Finding>,
+    /// What they saw.
+    pub(super) findings: Vec<Found>,
     /// Guards without a report whose failure means deny.
     pub(super) failed: Vec<Reason>,
     /// Guards without a report whose failure the bundle passes over.
@@ -26,32 +27,110 @@ pub(super) struct Inspection {
 }
 
 impl Inspection {
-    /// Asks every guard that stands at the event's checkpoint. All see the same original, none another's findings.
-    pub(super) async fn of(generation: &Generation, event: &Event, parts: &Parts<'_>) -> Self {
-        let trusted = generation.trusts(&event.body);
-        let asked: Vec<_> = generation.guards().iter().filter(|guard| guard.is_asked(event)).collect();
-        let answers = join_all(asked.iter().map(|guard| guard.inspect(event, parts, trusted))).await;
-        let mut inspection = Self {
+    /// Nothing seen yet.
+    pub(super) const fn new() -> Self {
+        Self {
             findings: Vec::new(),
             failed: Vec::new(),
             skipped: Vec::new(),
             coverage: Coverage { uninspected: false, skipped: false },
-        };
+        }
+    }
+
+    /// Asks the guards. All see the same original, none another's findings.
+    ///
+    /// A short event is shown to them as it is. Of a long one, guards that state their reach are shown [`GRID`] bytes at a
+    /// time, by the procedure that streams go by; the others are shown all of it, if it is not too long for them.
+    pub(super) async fn of(panel: Panel<'_>, asked: &Asked<'_>, parts: &Parts<'_>) -> Self {
+        let mut inspection = Self::new();
         let mut read = vec![false; parts.parts.len()];
-        for (guard, answer) in asked.iter().zip(answers) {
-            match answer {
-                Ok(inspected) => {
-                    inspection.findings.extend(inspected.findings);
-                    for (read, by_guard) in read.iter_mut().zip(inspected.read) {
-                        *read |= by_guard;
-                    }
-                }
-                Err(failure) => inspection.without_report(guard, &failure),
+        let bytes = parts.parts.iter().map(|part| part.body.len()).fold(0, usize::saturating_add);
+        if bytes <= GRID {
+            inspection.look(&panel, asked, &parts.parts, &mut read).await;
+        } else {
+            let (whole, pieces) = panel.parted(asked.event);
+            if !whole.is_empty() {
+                inspection.look(&whole, asked, &parts.parts, &mut read).await;
+            }
+            if !pieces.is_empty() {
+                inspection.look_by_pieces(&pieces, asked, &parts.parts, &mut read).await;
             }
         }
-        inspection.coverage.skipped = !inspection.skipped.is_empty();
-        inspection.coverage.uninspected = !parts.uninspectable.is_empty() || read.contains(&false);
+        inspection.coverage.uninspected |= !parts.uninspectable.is_empty() || read.contains(&false);
         inspection
+    }
+
+    /// Shows the guards whole parts.
+    async fn look(&mut self, panel: &Panel<'_>, asked: &Asked<'_>, parts: &[Part<'_>], read: &mut [bool]) {
+        let seen = panel.look(asked, &Excerpt::whole(parts, panel.views())).await;
+        for (read, by_panel) in read.iter_mut().zip(&seen.read) {
+            *read |= by_panel;
+        }
+        self.add(seen);
+    }
+
+    /// Shows the guards many parts, so many at once that they are not too long, and long ones by windows.
+    async fn look_by_pieces(&mut self, panel: &Panel<'_>, asked: &Asked<'_>, parts: &[Part<'_>], read: &mut [bool]) {
+        let mut rest: Vec<_> = parts.iter().zip(read).collect();
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let fitting = rest.iter().take_while(|(part, _)| {
+                bytes += part.body.len();
+                bytes <= GRID
+            });
+            let behind = rest.split_off(fitting.count().max(1));
+            if let [(part, read)] = rest.as_mut_slice()
+                && part.body.len() > GRID
+            {
+                **read |= self.look_along(panel, asked, part).await;
+            } else {
+                let pieces = rest.iter().map(|(part, _)| Piece::whole(part)).collect();
+                let seen = panel.look(asked, &Excerpt::new(pieces, panel.views())).await;
+                for ((_, read), by_panel) in rest.iter_mut().zip(&seen.read) {
+                    **read |= by_panel;
+                }
+                self.add(seen);
+            }
+            rest = behind;
+        }
+    }
+
+    /// Shows the guards a long part, window by window, and says whether some guard read it.
+    async fn look_along(&mut self, panel: &Panel<'_>, asked: &Asked<'_>, part: &Part<'_>) -> bool {
+        let (text, mut from, mut to) = (part.body, 0, GRID);
+        loop {
+            to = text.ceil_char_boundary(to.min(text.len()));
+            let more_after = to < text.len();
+            let window = Window { path: &part.path, media_type: part.media_type, text, at: 0, from, to, more_after };
+            let mut seen = panel.look_at(asked, window).await;
+            let read = seen.read.contains(&true);
+            let settled = seen.settled.first().copied().unwrap_or_default();
+            if more_after && settled <= from && to - from < MAX_HELD {
+                // Nothing is settled yet, and nothing counts: more is shown.
+                to += GRID;
+                continue;
+            }
+            if more_after && settled <= from {
+                let message =
+                    format!("expected guards to settle within {MAX_HELD} bytes of a part, found more left open");
+                self.failed.push(Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message });
+            }
+            seen.read.clear();
+            self.add(seen);
+            if !more_after || settled <= from || !self.failed.is_empty() {
+                return read;
+            }
+            (from, to) = (settled, settled + GRID);
+        }
+    }
+
+    /// Adds what a panel saw.
+    pub(super) fn add(&mut self, seen: Seen<'_>) {
+        self.findings.extend(seen.findings);
+        self.coverage.uninspected |= seen.is_incomplete;
+        for (guard, failure) in seen.failed {
+            self.without_report(guard, &failure);
+        }
     }
 
     /// A guard gave no report. Its own words go to the operator's log and nowhere else.
@@ -62,7 +141,12 @@ impl Inspection {
             OnFailure::Deny => (&mut self.failed, ReasonCode::GuardFailed),
             OnFailure::Skip => (&mut self.skipped, ReasonCode::GuardSkipped),
         };
+        self.coverage.skipped |= guard.on_failure() == OnFailure::Skip;
         let message = format!("the guard failed ({cause}): {failure}");
-        reasons.push(Reason { code, policy: None, guard: Some(name.to_owned()), message });
+        let reason = Reason { code, policy: None, guard: Some(name.to_owned()), message };
+        // Once is enough of what fails in every window of a long text.
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
     }
 }

@@ -1,14 +1,22 @@
 //! The engine: the one path from an event to its recorded decision.
 
+mod about;
 mod check;
 mod explained;
 mod flows;
 mod inspection;
+mod panel;
+mod stream;
 mod tool;
 
 pub use explained::Explained;
+pub use stream::{NoStream, Released, Stream};
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crate::{
     bundle::Bundle,
@@ -97,6 +105,11 @@ impl Engine {
     async fn decide(&self, event: &Event, explain: Explain) -> Explained {
         let started = Instant::now();
         let outcome = check::check(&self.generation, &self.registry, event, explain).await;
+        self.decided(event, outcome, started.elapsed())
+    }
+
+    /// The decision with that outcome, recorded.
+    fn decided(&self, event: &Event, outcome: check::Outcome, spent: Duration) -> Explained {
         let mut decision = Decision {
             id: uuid::Uuid::now_v7(),
             session: event.session.clone(),
@@ -108,7 +121,7 @@ impl Engine {
             repaired: outcome.repaired,
             generation: self.generation.digest(),
             definition: outcome.tool.as_ref().and_then(MetTool::digest),
-            micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            micros: u64::try_from(spent.as_micros()).unwrap_or(u64::MAX),
         };
         // No await from here on: the record and the answer come together or not at all.
         if let Some(journal) = &self.journal

@@ -11,7 +11,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
-    bundle::{Bundle, BundleError, BundleErrors, MANIFEST, limits_content},
+    bundle::{Bundle, BundleError, BundleErrors, MANIFEST, PastLimit, limits_content},
     event::{Body, Source},
     guard::Guard,
     json::{Digest, Object, Value},
@@ -28,6 +28,7 @@ pub struct Generation {
     judge: Judge,
     trusted_sources: Vec<Source>,
     tools: Tools,
+    past_limit: PastLimit,
 }
 
 /// Why nothing was loaded.
@@ -86,6 +87,7 @@ impl Generation {
             guards,
             judge,
             trusted_sources: manifest.trusted_sources,
+            past_limit: manifest.past_limit,
             tools: Tools::new(manifest.tools, bundle.pins),
         })
     }
@@ -150,6 +152,12 @@ impl Generation {
         matches!(body, Body::Input { source, .. } if self.trusted_sources.contains(source))
     }
 
+    /// What happens to a stream of which more is held than may be.
+    #[must_use]
+    pub const fn past_limit(&self) -> PastLimit {
+        self.past_limit
+    }
+
     /// What it makes of tools.
     pub(crate) const fn tools(&self) -> &Tools {
         &self.tools
@@ -184,6 +192,9 @@ fn digest_of(bundle: &Bundle) -> Digest {
     content.insert("guards", guards);
     content.insert("trusted_sources", trusted.collect::<Vec<Value>>());
     content.insert("tools", manifest.tools.content());
+    if manifest.past_limit == PastLimit::Release {
+        content.insert("streams", "release");
+    }
     content.insert("policies", policies);
     content.insert("pins", pins);
     Value::from(content).digest()

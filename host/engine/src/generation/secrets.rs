@@ -30,7 +30,12 @@ async fn inspected(config: &Object, guard: &Guard) -> Result<(), String> {
     let event = call_with(config).map_err(|error| format!("expected one that can be inspected, found {error}"))?;
     let parts = text::parts(&event).map_err(|error| format!("expected one that can be inspected, found {error}"))?;
     match guard.inspect(&event, &parts, true).await {
-        Ok(inspected) => match inspected.findings.iter().find(|finding| finding.category.as_str() == SECRET) {
+        Ok(inspected) => match inspected
+            .findings
+            .iter()
+            .map(|found| &found.finding)
+            .find(|finding| finding.category.as_str() == SECRET)
+        {
             None => Ok(()),
             Some(finding) => {
                 let (rule, path) = (&finding.rule, finding.path.as_deref().unwrap_or_default());

@@ -3,6 +3,7 @@
 mod description;
 mod media;
 mod report;
+mod shown;
 
 use std::collections::BTreeSet;
 
@@ -10,16 +11,19 @@ use thiserror::Error;
 
 use crate::{
     bundle::{Artifact, GuardEntry, OnFailure},
-    decision::{Category, Finding},
+    decision::Category,
     event::{Body, Checkpoint, Event, Note},
     json::{Digest, Value},
     sandbox::{
-        Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Report, Runtime, Station, StationError,
+        self, AttributeParam, Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Report, Runtime,
+        Station, StationError,
     },
-    text::{Part, Parts, tame},
+    text::{Excerpt, Found, Parts, Reach, ViewKind, ViewKinds, tame},
 };
 use description::Described;
 use media::MediaRange;
+use report::Held;
+use shown::Shown;
 
 /// The category of secrets: keys, tokens, passwords.
 pub(crate) const SECRET: &str = "secret";
@@ -32,6 +36,8 @@ pub struct Guard {
     on_failure: OnFailure,
     categories: BTreeSet<Category>,
     media: Vec<MediaRange>,
+    views: ViewKinds,
+    reach: Option<Reach>,
     configured: Digest,
 }
 
@@ -51,13 +57,37 @@ pub enum GuardError {
     },
 }
 
-/// What a guard saw, and which parts it was given.
+/// What a guard saw in an excerpt.
 #[derive(Debug)]
 pub struct Inspected {
     /// Its findings.
-    pub findings: Vec<Finding>,
-    /// For each part of the event, in order, whether this guard was given it.
+    pub findings: Vec<Found>,
+    /// For each piece of the excerpt, whether this guard was shown it.
     pub read: Vec<bool>,
+    /// For each piece, up to where in its part nothing that begins before can appear, change or vanish, whatever follows.
+    pub settled: Vec<usize>,
+}
+
+/// What a guard is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'e> {
+    /// The event.
+    pub event: &'e Event,
+    /// Whether the bundle trusts the source of its text.
+    pub trusted: bool,
+    /// What else is known of it.
+    pub about: &'e About,
+}
+
+/// What guards are told of an event beside what it carries.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// The JSON Schema of a call's arguments, as JSON.
+    pub input_schema: Option<String>,
+    /// The attributes of a call.
+    pub of_call: Vec<(&'static str, String)>,
+    /// The attributes of a text.
+    pub of_text: Vec<(&'static str, String)>,
 }
 
 impl Guard {
@@ -73,15 +103,17 @@ impl Guard {
         let description = station.description();
         let Described { categories, media } = description::held(description)?;
         // The contract lets a guard want views, not rely on them: a host of another version knows others.
-        for view in &description.views {
+        for view in description.views.iter().filter(|view| ViewKind::named(view).is_none()) {
             let (guard, view) = (&*entry.name, tame(view, 64));
-            tracing::warn!(guard, view, "this version makes no views: the guard sees originals only");
+            tracing::warn!(guard, view, "this version makes no such view: the guard goes without");
         }
+        let views = description.views.iter().filter_map(|view| ViewKind::named(view)).collect();
         for checkpoint in &entry.at {
             stands_at(&station, *checkpoint)?;
         }
         let configured = configured_digest(artifact.digest, &configuration);
-        Ok(Self { station, at: entry.at.clone(), on_failure: entry.on_failure, categories, media, configured })
+        let (at, on_failure, reach) = (entry.at.clone(), entry.on_failure, reach_of(&station));
+        Ok(Self { station, at, on_failure, categories, media, views, reach, configured })
     }
 
     /// Its name in the bundle.
@@ -149,60 +181,91 @@ impl Guard {
         guarded_as(event).is_some_and(|checkpoint| self.at.contains(&checkpoint))
     }
 
-    /// Inspects the event, by every interface that the guard has for it, each in a fresh instance. `parts` are the
-    /// event's; `trusted` says whether the bundle trusts their source.
+    /// The views that it asks for.
+    pub(crate) const fn views(&self) -> ViewKinds {
+        self.views
+    }
+
+    /// How far the text around a place can influence what it finds there. `None`: it is shown whole texts.
+    pub(crate) const fn reach(&self) -> Option<Reach> {
+        self.reach
+    }
+
+    /// Whether it looks at calls as a whole.
+    pub(crate) const fn inspects_calls(&self) -> bool {
+        self.station.inspects_calls()
+    }
+
+    /// Whether it looks at this event as a whole: not at its texts alone, or not at pieces of them.
+    pub(crate) fn needs_whole(&self, event: &Event) -> bool {
+        self.reach.is_none()
+            || matches!(event.body, Body::ToolCall { .. }) && self.station.inspects_calls()
+            || matches!(event.body, Body::ToolDefinition { .. }) && self.station.inspects_definitions()
+    }
+
+    /// Inspects the event by itself, as [`look`](Self::look) does, with the views that it asks for. `parts` are the event's;
+    /// `trusted` says whether the bundle trusts their source.
     ///
     /// # Errors
     /// Why there is no report. It is never to be taken for a clean one.
     pub async fn inspect(&self, event: &Event, parts: &Parts<'_>, trusted: bool) -> Result<Inspected, Failure> {
-        let inspected = self.inspected(event, parts, trusted).await;
+        let excerpt = Excerpt::whole(&parts.parts, self.views);
+        self.look(&Asked { event, trusted, about: &About::default() }, &excerpt).await
+    }
+
+    /// Inspects an excerpt of the event's text, by every interface that the guard has for it, each in a fresh instance.
+    ///
+    /// # Errors
+    /// Why there is no report. It is never to be taken for a clean one.
+    pub async fn look(&self, asked: &Asked<'_>, excerpt: &Excerpt<'_>) -> Result<Inspected, Failure> {
+        let inspected = self.looked(asked, excerpt).await;
         if let Err(failure) = &inspected {
             self.station.count_failure(failure.cause());
         }
         inspected
     }
 
-    async fn inspected(&self, event: &Event, parts: &Parts<'_>, trusted: bool) -> Result<Inspected, Failure> {
-        let read: Vec<bool> = parts.parts.iter().map(|part| self.reads(part)).collect();
-        let seen: Vec<&Part<'_>> =
-            parts.parts.iter().zip(&read).filter_map(|(part, read)| read.then_some(part)).collect();
-        let bytes = seen.iter().map(|part| part.body.len()).fold(0_usize, usize::saturating_add);
+    async fn looked(&self, asked: &Asked<'_>, excerpt: &Excerpt<'_>) -> Result<Inspected, Failure> {
+        let shown = Shown::new(excerpt, &self.media, self.views);
         let limits = self.station.limits();
+        let bytes = shown.bytes();
         if bytes > limits.block {
             return Err(Failure::new(
                 FailureCause::Block,
                 format!("expected at most {} bytes of text in one check, found {bytes}", limits.block),
             ));
         }
-        let mut findings = Vec::new();
-        for report in self.reports(event, &seen, trusted).await? {
-            findings.extend(report::checked(report, self.name(), &self.categories, limits, &seen)?);
+        let mut inspected = Inspected { findings: Vec::new(), read: shown.read(), settled: Vec::new() };
+        for report in self.reports(asked, &shown.lowered()).await? {
+            let Held { findings, settled } = report::held(report, self.name(), &self.categories, limits, &shown)?;
+            inspected.findings.extend(findings);
+            inspected.settled = shown.settled(&settled, self.reach);
         }
-        Ok(Inspected { findings, read })
+        if inspected.settled.is_empty() {
+            inspected.settled = shown.settled(&[], self.reach);
+        }
+        Ok(inspected)
     }
 
-    fn reads(&self, part: &Part<'_>) -> bool {
-        self.media.iter().any(|range| range.holds(part.media_type))
-    }
-
-    async fn reports(&self, event: &Event, seen: &[&Part<'_>], trusted: bool) -> Result<Vec<Report>, Failure> {
-        let parts: Vec<_> = seen.iter().map(|part| lowered(part)).collect();
+    async fn reports(&self, asked: &Asked<'_>, parts: &[sandbox::Part<'_>]) -> Result<Vec<Report>, Failure> {
+        let Asked { event, trusted, about } = *asked;
         let mut reports = Vec::new();
         if self.station.inspects_text() && !parts.is_empty() {
             let checkpoint = guarded_as(event).map_or("", Checkpoint::as_str);
-            let item = Item { checkpoint, source: source_of(event), trusted, parts: &parts, attributes: &[] };
+            let attributes = lowered(&about.of_text);
+            let item = Item { checkpoint, source: source_of(event), trusted, parts, attributes: &attributes };
             reports.push(self.station.inspect_text(item).await?);
         }
         match &event.body {
             Body::ToolCall { tool, arguments, .. } if self.station.inspects_calls() => {
-                let arguments = arguments.to_string();
+                let (arguments, attributes) = (arguments.to_string(), lowered(&about.of_call));
                 let call = Call {
                     server: tool.server.as_str(),
                     tool: tool.tool.as_str(),
                     arguments: &arguments,
-                    input_schema: None,
-                    parts: &parts,
-                    attributes: &[],
+                    input_schema: about.input_schema.as_deref(),
+                    parts,
+                    attributes: &attributes,
                 };
                 reports.push(self.station.inspect_call(call).await?);
             }
@@ -212,7 +275,7 @@ impl Guard {
                     server: tool.server.as_str(),
                     tool: tool.tool.as_str(),
                     definition: &definition,
-                    parts: &parts,
+                    parts,
                     attributes: &[],
                 };
                 reports.push(self.station.inspect_definition(definition).await?);
@@ -267,15 +330,21 @@ fn source_of(event: &Event) -> &str {
     }
 }
 
-fn lowered<'p>(part: &'p Part<'_>) -> crate::sandbox::Part<'p> {
-    crate::sandbox::Part {
-        path: &part.path,
-        media_type: part.media_type,
-        body: part.body,
-        view: "original",
-        more_before: false,
-        more_after: false,
+fn lowered<'a>(attributes: &'a [(&'static str, String)]) -> Vec<AttributeParam<'a>> {
+    attributes.iter().map(|(key, value)| AttributeParam { key, value }).collect()
+}
+
+/// The guard's reach, unless it asks for more than a text is cut for.
+fn reach_of(station: &Station) -> Option<Reach> {
+    let said = station.reach();
+    let ahead = (said.longest? as usize).saturating_add(said.after as usize);
+    let reach = Reach { before: said.before as usize, ahead };
+    if reach.before <= Reach::MAX && reach.ahead <= Reach::MAX {
+        return Some(reach);
     }
+    let (guard, bound) = (station.name(), Reach::MAX);
+    tracing::warn!(guard, bound, ?reach, "the guard's reach is longer than a text is cut for: it is shown whole texts");
+    None
 }
 
 fn configured_digest(artifact: Digest, configuration: &Value) -> Digest {

@@ -4,14 +4,14 @@ use wasmtime::{Engine, component::Component};
 
 use super::{
     cache::{Cache, EntryName},
-    contract::Description,
+    contract::{Description, Reach},
     snapshot::Whole,
 };
 use crate::json::{self, Digest, Object, Value};
 
 /// The formats below, and what [`super::snapshot`] makes: entries of another are never looked at.
 const CODE: &str = "guardhouse code 1";
-const IMAGE: &str = "guardhouse image 1";
+const IMAGE: &str = "guardhouse image 2";
 
 /// Compiled code as it is kept.
 pub(super) struct KeptCode {
@@ -64,6 +64,8 @@ impl KeptCode {
 /// What a parted guard's configuration came to.
 pub(super) struct KeptImage {
     pub(super) description: Description,
+    /// What `configure` answered.
+    pub(super) reach: Reach,
     /// Bytes of memory in the image.
     pub(super) snapshot: usize,
     /// The image that checks begin with.
@@ -91,8 +93,14 @@ impl KeptImage {
             media_types: list("media_types")?,
             views: list("views")?,
         };
+        let number = |key| text(key)?.parse().ok();
+        let reach = Reach {
+            before: number("before")?,
+            longest: if about.get("longest").is_some() { Some(number("longest")?) } else { None },
+            after: number("after")?,
+        };
         let snapshot = text("snapshot")?.parse().ok()?;
-        Some(Self { description, snapshot, image: image.to_vec() })
+        Some(Self { description, reach, snapshot, image: image.to_vec() })
     }
 
     /// The entry for the cache.
@@ -115,6 +123,11 @@ impl KeptImage {
         ] {
             about.insert(key, words.iter().map(|word| word.as_str().into()).collect::<Vec<Value>>());
         }
+        about.insert("before", self.reach.before.to_string());
+        if let Some(longest) = self.reach.longest {
+            about.insert("longest", longest.to_string());
+        }
+        about.insert("after", self.reach.after.to_string());
         about.insert("snapshot", self.snapshot.to_string());
         joined(Value::from(about).to_string().as_bytes(), &self.image)
     }

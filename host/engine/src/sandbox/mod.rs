@@ -40,6 +40,6 @@ pub use station::{Configured, Station};
 
 pub(crate) use contract::{
     Call, Definition, Description, Item, Report,
-    guardhouse::guard::types::{AttributeResult, Finding, Part, Repair, Span},
+    guardhouse::guard::types::{AttributeParam, AttributeResult, Finding, Part, Repair, Span},
 };
 pub(crate) use failure::MESSAGE;

@@ -23,6 +23,7 @@ pub struct Station {
     name: Arc<str>,
     limits: Limits,
     description: Description,
+    reach: Reach,
     /// Held so that the next guard of the same code finds it.
     _code: Arc<Compiled>,
     guest: Guest,
@@ -80,21 +81,20 @@ impl Station {
                 made
             }
         };
-        let (guest, description, configured) = if let Some(kept) = kept {
+        let (guest, description, reach, configured) = if let Some(kept) = kept {
             let guest = code.with_image(&kept.image)?;
             begins(runtime, &name, &guest, &limits).await?;
-            (guest, kept.description, Configured::Once { snapshot: kept.snapshot })
+            (guest, kept.description, kept.reach, Configured::Once { snapshot: kept.snapshot })
         } else {
             let guest = code.whole()?;
             let description = describe(runtime, &name, &guest, &limits).await?;
-            // That `configure` accepts the configuration is all that counts here.
-            configure(runtime, &name, &guest, &configuration, &limits).await?;
+            let (_, reach) = configure(runtime, &name, &guest, &configuration, &limits).await?;
             let because = code.parted(artifact).err().map(ToString::to_string).unwrap_or_default();
-            (guest, description, Configured::PerCheck { because, configuration })
+            (guest, description, reach, Configured::PerCheck { because, configuration })
         };
         let share = Semaphore::new(runtime.share());
         let (runtime, counters) = (runtime.clone(), Counters::default());
-        Ok(Self { runtime, name, limits, description, _code: code, guest, configured, counters, share, unkept })
+        Ok(Self { runtime, name, limits, description, reach, _code: code, guest, configured, counters, share, unkept })
     }
 
     /// Lets the cache keep what the configuration came to. Only for a configuration that was found to hold no secret:
@@ -137,6 +137,11 @@ impl Station {
     /// What the guard says of itself.
     pub(crate) const fn description(&self) -> &Description {
         &self.description
+    }
+
+    /// How far the text around a position can influence what it finds, by its own word.
+    pub(crate) const fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Whether it exports the `text-guard` interface.
@@ -197,9 +202,9 @@ async fn configured_once(
     let Ok(parted) = code.parted(artifact) else { return Ok(None) };
     let initial = code.initial(parted)?;
     let description = describe(runtime, name, &initial, limits).await?;
-    let (fresh, _reach) = configure(runtime, name, &initial, configuration, limits).await?;
+    let (fresh, reach) = configure(runtime, name, &initial, configuration, limits).await?;
     let (image, snapshot) = fresh.captured(parted, &limits.at_station()).await.map_err(failed("configure"))?;
-    Ok(Some(KeptImage { description, snapshot, image }))
+    Ok(Some(KeptImage { description, reach, snapshot, image }))
 }
 
 /// Sees that a check can begin: with the image that there is, within the limits of a check.

@@ -1,5 +1,7 @@
 //! Text: the parts that guards inspect, their views, and the repair of what they find.
 
+mod excerpt;
+mod found;
 mod parts;
 mod repair;
 mod tame;
@@ -8,8 +10,12 @@ mod tests;
 mod view;
 mod walk;
 
+pub(crate) use excerpt::VIEWS_BEFORE;
+pub use excerpt::{Excerpt, GRID, Piece, Reach};
+pub use found::Found;
 pub use parts::{Part, Parts, TooLarge, parts};
 pub use repair::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, repair};
+pub(crate) use repair::{RunningRepair, repair_found};
 pub(crate) use tame::acts_on_its_reader;
 pub use tame::{reveal, tame};
 pub use view::{DEPTH, GROWTH, MAX_VIEWS, Text, View, ViewKind, ViewKinds, Views};

@@ -18,6 +18,7 @@ mod repair;
 mod settings;
 mod snapshots;
 mod stationing;
+mod streams;
 mod tools;
 mod verdicts;
 

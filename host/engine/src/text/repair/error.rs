@@ -42,8 +42,8 @@ pub enum CannotRedact {
         /// Where.
         path: String,
     },
-    /// What was left after the repair came together to what was found.
-    #[error("expected the repair of {} to leave nothing of it, found it again in what is left", quote(path))]
+    /// What was left after the repair came together to what was found, or is no JSON any more.
+    #[error("expected the repair of {} to leave nothing of it, and JSON as JSON; found otherwise", quote(path))]
     Rejoined {
         /// Where.
         path: String,

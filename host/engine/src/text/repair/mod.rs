@@ -10,21 +10,24 @@ mod error;
 mod needles;
 mod placeholders;
 mod regions;
+mod running;
 mod sought;
 mod spellings;
 #[cfg(test)]
 mod tests;
 
 pub use error::CannotRedact;
+pub(crate) use running::RunningRepair;
 
-use self::needles::Found;
+use self::needles::Hit;
 use self::placeholders::{Pseudonyms, mask};
 use self::sought::Sought;
+use super::Found;
 use super::parts::parts;
 use super::walk::{Leaf, walk};
-use crate::decision::{Finding, Repair};
+use crate::decision::{Finding, Repair, Severity};
 use crate::event::{Body, Event, Note};
-use crate::json::Value;
+use crate::json::{self, Value};
 
 /// A found text of at least so many bytes is repaired wherever it stands; a shorter one at its own span, and where it
 /// is the whole of a string.
@@ -49,11 +52,12 @@ pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 ///
 /// 1. its span is gone from its part, and
 /// 2. if its text has at least [`MIN_SOUGHT_BYTES`], no string of the event holds it any more, be it as it is or as
-///    JSON writes it inside a string, other than within a replacement (a mask of category `secret` holds `redacted`);
+///    JSON writes it inside a string, and no [view](super::Views) of one does, other than within a replacement (a mask of
+///    category `secret` holds `redacted`);
 /// 3. if its text is shorter, no string of the event is equal to it: a text so short stands in others by chance, and a
 ///    repair that cut every `12` out of an answer would destroy it without hiding anything.
 ///
-/// Where that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
+/// A string that is a JSON array or object stays one. Where all that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
 /// [`CannotRedact`]. Not looked at are the names in the event's envelope (agent, session, user, tool, call), which are
 /// the host's and reach no reader of the repaired text, and the member names that MCP gives content blocks.
 ///
@@ -64,8 +68,24 @@ pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 ///
 /// If one of the findings cannot be repaired, or one of their texts also stands where it cannot be rewritten.
 pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedact> {
+    repaired(event, findings.iter().map(|finding| (*finding, None)).collect())
+}
+
+/// The same with what findings say decoded, which is then sought as well.
+///
+/// # Errors
+///
+/// As [`repair()`].
+pub(crate) fn repair_found(event: &Event, found: &[&Found]) -> Result<Event, CannotRedact> {
+    repaired(event, found.iter().map(|found| (&found.finding, found.decoded.as_deref())).collect())
+}
+
+/// A finding, and what it says decoded if it was found in a view.
+type Chosen<'f> = (&'f Finding, Option<&'f str>);
+
+fn repaired(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRedact> {
     let parts = parts(event)?.parts;
-    let order = by_strength(findings);
+    by_strength(&mut order);
     let sought = Sought::new(&parts, &order)?;
     let mut writer = Writer { order, pseudonyms: Pseudonyms::default() };
     for part in &parts {
@@ -89,7 +109,7 @@ pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedac
             Leaf::Key(key) if sought.stands_in(key) => {
                 return Err(CannotRedact::Name { path: parent(path).to_owned() });
             }
-            Leaf::Number(number) if sought.stands_in(number.as_str()) || sought.stands_in(&number.canonical()) => {
+            Leaf::Number(number) if sought.is_in(number.as_str()) || sought.is_in(&number.canonical()) => {
                 return Err(CannotRedact::NotText { path: path.to_owned() });
             }
             Leaf::Fixed(text) if sought.stands_in(text) => {
@@ -106,28 +126,31 @@ pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedac
     Ok(repaired)
 }
 
-/// The findings, the one that decides first. A finding's index in this order is its rank.
-fn by_strength<'f>(findings: &[&'f Finding]) -> Vec<&'f Finding> {
-    let strength = |finding: &Finding| match finding.repair {
+/// Puts the finding that decides first. A finding's index in this order is its rank.
+fn by_strength(findings: &mut [Chosen<'_>]) {
+    // Stable, so that equals keep their order.
+    findings.sort_by_key(|(finding, _)| std::cmp::Reverse(strength(finding)));
+}
+
+/// How strong a finding's repair is: by its class, then by how bad it is.
+fn strength(finding: &Finding) -> (u8, Severity) {
+    let class = match finding.repair {
         Repair::Remove => 2,
         Repair::Mask => 1,
         Repair::Pseudonym(_) => 0,
     };
-    let mut order = findings.to_vec();
-    // Stable, so that equals keep their order.
-    order.sort_by_key(|finding| std::cmp::Reverse((strength(finding), finding.severity)));
-    order
+    (class, finding.severity)
 }
 
 /// Writes texts anew.
 struct Writer<'f> {
-    order: Vec<&'f Finding>,
+    order: Vec<Chosen<'f>>,
     pseudonyms: Pseudonyms,
 }
 
 impl Writer<'_> {
     /// `body` with `regions` replaced; `None` if the result holds outside of a replacement what was sought.
-    fn rewrite(&mut self, body: &str, regions: &[Found], sought: &Sought<'_>) -> Option<String> {
+    fn rewrite(&mut self, body: &str, regions: &[Hit], sought: &Sought<'_>) -> Option<String> {
         let mut text = String::with_capacity(body.len());
         let mut written = Vec::with_capacity(regions.len());
         let mut kept = 0;
@@ -141,25 +164,34 @@ impl Writer<'_> {
         text.push_str(body.get(kept..)?);
         // Cutting a text out can bring its two sides together to what was sought, and so can a replacement with what
         // stands beside it.
-        let mut replacements = written.iter().peekable();
-        for found in sought.needles.find(&text) {
-            while replacements.next_if(|replacement| replacement.end < found.end).is_some() {}
-            if replacements.peek().is_none_or(|replacement| found.start < replacement.start) {
-                return None;
-            }
-        }
-        (!sought.short.contains_key(text.as_str())).then_some(text)
+        let is_written = |hit: &Hit| {
+            let behind = written.partition_point(|replacement| replacement.end < hit.end);
+            written.get(behind).is_some_and(|replacement| replacement.start <= hit.start)
+        };
+        let is_clean = sought.hits(&text).iter().all(is_written) && !sought.short.contains_key(text.as_str());
+        // What was JSON in a string stays JSON: its reader parses it.
+        (is_clean && (!is_json(body) || is_json(&text))).then_some(text)
     }
 
     /// What is written in the place of `text` for the finding of that rank.
     fn replacement(&mut self, text: &str, rank: u32) -> Option<String> {
-        let finding = self.order.get(rank as usize)?;
-        Some(match &finding.repair {
-            Repair::Mask => mask(&finding.category),
-            Repair::Pseudonym(class) => self.pseudonyms.of(class, text),
-            Repair::Remove => String::new(),
-        })
+        let (finding, _) = self.order.get(rank as usize)?;
+        Some(replacement(finding, text, &mut self.pseudonyms))
     }
+}
+
+/// What is written in the place of `text` for a finding.
+fn replacement(finding: &Finding, text: &str, pseudonyms: &mut Pseudonyms) -> String {
+    match &finding.repair {
+        Repair::Mask => mask(&finding.category),
+        Repair::Pseudonym(class) => pseudonyms.of(class, text),
+        Repair::Remove => String::new(),
+    }
+}
+
+/// Whether a text is a JSON array or object, as a tool's answer often is.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && json::parse(text.as_bytes()).is_ok()
 }
 
 /// The path without its last token.

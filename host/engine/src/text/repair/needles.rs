@@ -30,7 +30,7 @@ struct State {
 
 /// A needle found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct Hit {
     /// Where it begins.
     pub(super) start: usize,
     /// Where it ends.
@@ -84,12 +84,12 @@ impl Needles {
     }
 
     /// For each place in `text` at which needles end, in order, the longest of them.
-    pub(super) fn find(&self, text: &str) -> impl Iterator<Item = Found> {
+    pub(super) fn find(&self, text: &str) -> impl Iterator<Item = Hit> {
         let mut at = ROOT;
         text.bytes().zip(1..).filter_map(move |(byte, end)| {
             at = self.step(at, byte);
             let state = self.state(at);
-            (state.longest > 0).then(|| Found { start: end - place(state.longest), end, rank: state.rank })
+            (state.longest > 0).then(|| Hit { start: end - place(state.longest), end, rank: state.rank })
         })
     }
 
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     /// The same by looking at every place for every text.
-    fn naive(texts: &[String], text: &str) -> Vec<Found> {
+    fn naive(texts: &[String], text: &str) -> Vec<Hit> {
         (1..=text.len())
             .filter_map(|end| {
                 let ending = (0_u32..).zip(texts).filter(|(_, needle)| {
@@ -161,7 +161,7 @@ mod tests {
                 });
                 let rank = ending.clone().map(|(rank, _)| rank).min()?;
                 let longest = ending.map(|(_, needle)| needle.len()).max()?;
-                Some(Found { start: end - longest, end, rank })
+                Some(Hit { start: end - longest, end, rank })
             })
             .collect()
     }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::needles::{Found, Needles};
-use super::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, regions, spellings};
-use crate::decision::{Finding, Span};
-use crate::text::Part;
+use super::needles::{Hit, Needles};
+use super::{CannotRedact, Chosen, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, regions, spellings};
+use crate::decision::Span;
+use crate::text::{Part, Text, ViewKind, Views};
+use crate::vocabulary::Vocabulary as _;
 
 /// What is to be sought, by the ranks of the findings it comes from.
 pub(super) struct Sought<'e> {
@@ -16,12 +17,12 @@ pub(super) struct Sought<'e> {
     /// Short texts, which are compared with every string.
     pub(super) short: HashMap<&'e str, u32>,
     /// The spans of short texts, by path.
-    spans: HashMap<&'e str, Vec<Found>>,
+    spans: HashMap<&'e str, Vec<Hit>>,
 }
 
 impl<'e> Sought<'e> {
     /// Finds the text of each finding.
-    pub(super) fn new(parts: &'e [Part<'e>], order: &[&'e Finding]) -> Result<Self, CannotRedact> {
+    pub(super) fn new(parts: &'e [Part<'e>], order: &[Chosen<'e>]) -> Result<Self, CannotRedact> {
         let mut by_path: HashMap<&str, (&Part<'_>, usize)> = HashMap::new();
         for part in parts {
             by_path.entry(&part.path).or_insert((part, 0)).1 += 1;
@@ -42,8 +43,8 @@ impl<'e> Sought<'e> {
             Ok(())
         };
         let mut short: HashMap<&str, u32> = HashMap::new();
-        let mut spans: HashMap<&str, Vec<Found>> = HashMap::new();
-        for (rank, finding) in (0_u32..).zip(order) {
+        let mut spans: HashMap<&str, Vec<Hit>> = HashMap::new();
+        for (rank, (finding, decoded)) in (0_u32..).zip(order) {
             let Some(path) = &finding.path else { return Err(CannotRedact::Whole { rule: finding.rule.clone() }) };
             let part = match by_path.get(path.as_str()) {
                 Some((part, 1)) => *part,
@@ -56,10 +57,13 @@ impl<'e> Sought<'e> {
                 return Err(CannotRedact::Name { path: path.clone() });
             }
             let (range, text) = covered(part, finding.span)?;
+            if let Some(decoded) = decoded.filter(|decoded| decoded.len() >= MIN_SOUGHT_BYTES) {
+                seek(Cow::Borrowed(decoded), rank)?;
+            }
             if text.len() < MIN_SOUGHT_BYTES {
                 let best = short.entry(text).or_insert(rank);
                 *best = rank.min(*best);
-                spans.entry(&part.path).or_default().push(Found { start: range.start, end: range.end, rank });
+                spans.entry(&part.path).or_default().push(Hit { start: range.start, end: range.end, rank });
                 continue;
             }
             seek(Cow::Borrowed(text), rank)?;
@@ -74,15 +78,38 @@ impl<'e> Sought<'e> {
     }
 
     /// What is to be replaced in the text at `path`.
-    pub(super) fn regions(&self, path: &str, body: &str) -> Vec<Found> {
-        let mut found: Vec<_> = self.needles.find(body).collect();
+    pub(super) fn regions(&self, path: &str, body: &str) -> Vec<Hit> {
+        let mut found = self.hits(body);
         found.extend_from_slice(self.spans.get(path).map_or(&[], Vec::as_slice));
-        found.extend(self.short.get(body).map(|rank| Found { start: 0, end: body.len(), rank: *rank }));
+        found.extend(self.short.get(body).map(|rank| Hit { start: 0, end: body.len(), rank: *rank }));
         regions::merge(found)
+    }
+
+    /// Where the sought texts stand in `text`, as they are or in a view of it.
+    pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
+        let mut hits: Vec<_> = self.needles.find(text).collect();
+        let views = Self::views(text);
+        for (index, view) in views.iter().enumerate() {
+            for hit in self.needles.find(view.body()) {
+                let original = views.original(index, hit.start..hit.end);
+                hits.push(Hit { start: original.start, end: original.end, rank: hit.rank });
+            }
+        }
+        hits
+    }
+
+    fn views(text: &str) -> Views {
+        let every = ViewKind::ALL.iter().copied().collect();
+        Views::of(&[Text { body: text, at: 0, more_after: false }], every)
     }
 
     /// Whether anything sought stands in `text`, which cannot be rewritten.
     pub(super) fn stands_in(&self, text: &str) -> bool {
+        self.is_in(text) || Self::views(text).iter().any(|view| self.needles.any_in(view.body()))
+    }
+
+    /// The same of what has no views.
+    pub(super) fn is_in(&self, text: &str) -> bool {
         self.short.contains_key(text) || self.needles.any_in(text)
     }
 }

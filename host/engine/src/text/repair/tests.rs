@@ -135,6 +135,57 @@ fn a_copy_that_json_escapes_is_repaired_too() {
 }
 
 #[test]
+fn a_copy_that_is_encoded_is_repaired_too() {
+    let event = answer(
+        r#"[{"type":"text","text":"key sk-1234-abcdef"},{"type":"text","text":"a c2VjcmV0IGlzIHNrLTEyMzQtYWJjZGVm b"},
+            {"type":"text","text":"sk%2D1234-abc\\u0064ef; sk-12\u200b34-abcdef 7365637265742069732073 736b2d313233342d616263646566"}]"#,
+        None,
+    );
+    let repaired = repair(&event, &[&found(&event, "/content/0/text", "sk-1234-abcdef", Repair::Mask)]).unwrap();
+    let texts: Vec<_> = listed(&repaired).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(
+        texts,
+        [
+            "key [redacted:secret]",
+            "a [redacted:secret] b",
+            "[redacted:secret]; [redacted:secret] 7365637265742069732073 [redacted:secret]"
+        ]
+    );
+}
+
+#[test]
+fn what_a_finding_says_decoded_is_repaired_where_it_stands_plain() {
+    let event = call(r#"{"a":"c2VjcmV0IGlzIHNrLTEyMzQtYWJjZGVm","b":"not hunter-2"}"#);
+    let found = Found {
+        finding: found(&event, "/a", "c2VjcmV0IGlzIHNrLTEyMzQtYWJjZGVm", Repair::Mask),
+        decoded: Some("hunter-2".into()),
+    };
+    let repaired = repair_found(&event, &[&found]).unwrap();
+    let texts: Vec<_> = listed(&repaired).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(texts, ["a", "[redacted:secret]", "b", "not [redacted:secret]"]);
+}
+
+#[test]
+fn an_encoded_copy_in_a_key_denies() {
+    let event = call(r#"{"a":"sk-1234-abcdef","c2VjcmV0IGlzIHNrLTEyMzQtYWJjZGVm":1}"#);
+    let refused = repair(&event, &[&found(&event, "/a", "sk-1234-abcdef", Repair::Mask)]);
+    assert_eq!(refused, Err(CannotRedact::Name { path: String::new() }));
+}
+
+#[test]
+fn json_in_a_string_stays_json_or_denies() {
+    let event = output(r#"{"card":4111111111111111,"name":"ann@x.org"}"#);
+    let mail = found(&event, "", "ann@x.org", email());
+    assert_eq!(text_of(&event, &[mail]), Ok(r#"{"card":4111111111111111,"name":"<EMAIL_1>"}"#.into()));
+    let card = found(&event, "", "4111111111111111", Repair::Mask);
+    assert_eq!(text_of(&event, &[card]), Err(CannotRedact::Rejoined { path: String::new() }));
+    // What is no JSON to begin with need not become any.
+    let event = output(r#"{"card":4111111111111111,"#);
+    let card = found(&event, "", "4111111111111111", Repair::Mask);
+    assert_eq!(text_of(&event, &[card]), Ok(r#"{"card":[redacted:secret],"#.into()));
+}
+
+#[test]
 fn a_short_text_is_repaired_at_its_span_and_where_it_is_the_whole_string() {
     let event = call(r#"{"a":"pin 123, not 1234","b":"123","c":"0123"}"#);
     let event = repair(&event, &[&found(&event, "/a", "123", Repair::Mask)]).unwrap();
