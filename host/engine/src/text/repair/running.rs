@@ -28,11 +28,6 @@ pub(crate) struct RunningRepair {
 }
 
 impl RunningRepair {
-    /// Whether nothing was to be repaired so far.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.findings.is_empty()
-    }
-
     /// Up to where `text`, which begins at `at` and of which nothing was released yet, can be released with `found` in it:
     /// at most to `settled`, and not into or right behind anything that is or may yet be repaired. Where the text ends,
     /// all of it can.

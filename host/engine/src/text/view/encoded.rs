@@ -215,7 +215,7 @@ fn decode_hex(run: &Run, texts: &mut Vec<Decoded>) {
         let bytes: Vec<u8> =
             digits.as_chunks::<2>().0.iter().map(|[high, low]| value(*high) << 4 | value(*low)).collect();
         if shift == 0
-            && run.letters.len() % 2 == 0
+            && run.letters.len().is_multiple_of(2)
             && let Some(text) = String::from_utf8(bytes.clone()).ok().filter(|text| is_text(text))
         {
             texts.extend(run.source(0..run.letters.len()).map(|source| decoded(text, source)));
@@ -301,7 +301,8 @@ mod tests {
     fn wrapped_lines_are_one_run() {
         let plain = "A text that is long enough to need several lines of base64 in a letter. ".repeat(3);
         let encoded = STANDARD.encode(&plain);
-        let lines: Vec<&str> = encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let lines: Vec<&str> =
+            (0..encoded.len()).step_by(64).map(|at| &encoded[at..encoded.len().min(at + 64)]).collect();
         let body = lines.join("\r\n");
         assert_eq!(texts(base64, &body), [(plain, body.as_str())]);
     }

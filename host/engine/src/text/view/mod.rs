@@ -112,7 +112,7 @@ impl View {
 /// The views of some texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Views {
-    views: Vec<View>,
+    made: Vec<View>,
     settled: Vec<usize>,
     is_incomplete: bool,
 }
@@ -135,11 +135,11 @@ impl Views {
                 views.add(index, None, kind, texts, &mut room);
             }
         }
-        let mut shown = 0..views.views.len();
+        let mut shown = 0..views.made.len();
         for depth in 2..=DEPTH + 1 {
             for of in shown.clone() {
                 for kind in wanted.iter() {
-                    let Some(view) = views.views.get(of) else { break };
+                    let Some(view) = views.made.get(of) else { break };
                     let source = Source { body: view.body(), at: 0, more_after: view.more_after() };
                     let Decoding { texts, settled } = kind.decode(source);
                     let (text, settled) = (view.text, views.position(of, settled));
@@ -151,7 +151,7 @@ impl Views {
                     views.add(text, Some(of), kind, texts, &mut room);
                 }
             }
-            shown = shown.end..views.views.len();
+            shown = shown.end..views.made.len();
         }
         views
     }
@@ -163,25 +163,25 @@ impl Views {
     }
 
     fn add(&mut self, text: usize, of: Option<usize>, kind: ViewKind, texts: Vec<Decoded>, room: &mut usize) {
-        let kinds = of.and_then(|of| self.views.get(of)).map_or(ViewKinds::EMPTY, |view| view.kinds).with(kind);
+        let kinds = of.and_then(|of| self.made.get(of)).map_or(ViewKinds::EMPTY, |view| view.kinds).with(kind);
         for decoded in texts {
             if decoded.body.is_empty() || self.is_shown(text, of, kinds, &decoded) {
                 continue;
             }
-            let left = room.checked_sub(decoded.body.len()).filter(|_| self.views.len() < MAX_VIEWS);
+            let left = room.checked_sub(decoded.body.len()).filter(|_| self.made.len() < MAX_VIEWS);
             let Some(left) = left else {
                 self.is_incomplete = true;
                 continue;
             };
             *room = left;
-            self.views.push(View { text, kind, kinds, of, decoded });
+            self.made.push(View { text, kind, kinds, of, decoded });
         }
     }
 
     /// Whether whoever would be shown this is shown the same already: two ways often lead to one text.
     fn is_shown(&self, text: usize, of: Option<usize>, kinds: ViewKinds, decoded: &Decoded) -> bool {
         let place = |of, decoded: &Decoded| self.original_of(of, decoded.offsets.source(0..decoded.body.len()));
-        self.views.iter().any(|view| {
+        self.made.iter().any(|view| {
             view.text == text
                 && view.decoded.body == decoded.body
                 && view.kinds.is_subset(kinds)
@@ -191,7 +191,7 @@ impl Views {
 
     /// The views, those of texts before those of views.
     pub fn iter(&self) -> impl Iterator<Item = &View> {
-        self.views.iter()
+        self.made.iter()
     }
 
     /// Whether there is something that was not decoded: too deep, too much, too many.
@@ -214,7 +214,7 @@ impl Views {
     }
 
     fn original_of(&self, mut view: Option<usize>, mut span: Range<usize>) -> Range<usize> {
-        while let Some(shown) = view.and_then(|view| self.views.get(view)) {
+        while let Some(shown) = view.and_then(|view| self.made.get(view)) {
             span = shown.decoded.offsets.source(span);
             view = shown.of;
         }
@@ -225,7 +225,7 @@ impl Views {
     #[must_use]
     pub fn position(&self, view: usize, at: usize) -> usize {
         let (mut view, mut at) = (Some(view), at);
-        while let Some(shown) = view.and_then(|view| self.views.get(view)) {
+        while let Some(shown) = view.and_then(|view| self.made.get(view)) {
             at = shown.decoded.start(at);
             view = shown.of;
         }

@@ -71,7 +71,7 @@ fn write(rewriting: &mut Rewriting<'_>, span: Range<usize>, written: &Written) {
 
 fn read(rest: &[u8]) -> Read {
     match rest {
-        [b'\\'] | [b'%'] | [b'%', _] | [b'&'] => Read::Begun,
+        [b'\\' | b'%' | b'&'] | [b'%', _] => Read::Begun,
         [b'\\', b'u', b'{', braced @ ..] => braced_escape(braced),
         [b'\\', b'u', digits @ ..] => unicode_escape(digits),
         [b'\\', b'x', digits @ ..] => match number(digits, 2) {
