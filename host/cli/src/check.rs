@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
-use guardhouse::{engine::Engine, journal::Journal};
+use guardhouse::{engine::Engine, event::Told, journal::Journal};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-use crate::{Status, arguments, explanation, pretty::Pretty, sandbox, transcript::Transcript};
+use crate::{Status, arguments, explanation, pretty::Pretty, sandbox, streams::Streams, transcript::Transcript};
 
 /// Judges every event in its order. Nothing is printed before the bundle has loaded; the first line that is no event
 /// ends the run.
@@ -18,9 +18,28 @@ pub(crate) fn run(arguments: &arguments::Check, cache: &arguments::Cache) -> mie
     let mut out = anstream::stdout().lock();
     let mut pretty = arguments.pretty.then(Pretty::default);
     let mut status = Status::Allowed;
+    let mut streams = Streams::of(&engine);
     for path in &arguments.transcripts {
         let mut transcript = Transcript::open(path).into_diagnostic()?;
-        while let Some(event) = transcript.next().into_diagnostic()? {
+        while let Some(told) = transcript.next_told().into_diagnostic()? {
+            let event = match told {
+                Told::Event(event) => event,
+                Told::Chunk(chunk) => {
+                    let released = runtime.block_on(streams.take(chunk, &transcript.place()))?;
+                    if released.is_refused() {
+                        status = Status::Refused;
+                    }
+                    let written = match &mut pretty {
+                        Some(pretty) => released.print(&mut out, pretty),
+                        None => writeln!(out, "{released}"),
+                    };
+                    written
+                        .and_then(|()| out.flush())
+                        .into_diagnostic()
+                        .wrap_err("expected to print what is released")?;
+                    continue;
+                }
+            };
             let verdict;
             let written = if arguments.explain {
                 let explained = runtime.block_on(engine.explain(&event));
@@ -46,6 +65,7 @@ pub(crate) fn run(arguments: &arguments::Check, cache: &arguments::Cache) -> mie
             written.and_then(|()| out.flush()).into_diagnostic().wrap_err("expected to print a decision")?;
         }
     }
+    streams.finish()?;
     if let Some(pretty) = pretty {
         pretty.summary(&mut out).into_diagnostic().wrap_err("expected to print the summary")?;
     }

@@ -16,6 +16,7 @@ mod explanation;
 mod policy;
 mod pretty;
 mod sandbox;
+mod streams;
 mod tools;
 mod transcript;
 

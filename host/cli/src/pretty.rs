@@ -28,14 +28,7 @@ impl Pretty {
     /// Prints one event and what became of it.
     pub(crate) fn print(&mut self, out: &mut impl Write, event: &Event, decision: &Decision) -> io::Result<()> {
         *self.verdicts.entry(decision.verdict).or_default() += 1;
-        let bold = Style::new().bold();
-        if self.session.as_ref() != Some(&event.session) {
-            let agent = tame(event.agent.as_str(), CONTENT);
-            let user = event.user.as_ref().map(|user| format!(" for {}", tame(user.as_str(), CONTENT)));
-            let session = tame(event.session.as_str(), CONTENT);
-            writeln!(out, "\n{bold}session {session}{bold:#}  {agent}{}", user.unwrap_or_default())?;
-            self.session = Some(event.session.clone());
-        }
+        self.head(out, event)?;
         let verdict = colour(decision.verdict);
         let shown = shown(event, decision);
         let (checkpoint, verdict_word) = (event.checkpoint(), decision.verdict);
@@ -46,6 +39,27 @@ impl Pretty {
         for finding in &decision.findings {
             let dim = Style::new().dimmed();
             writeln!(out, "      {dim}{}{dim:#}", Seen(finding))?;
+        }
+        Ok(())
+    }
+
+    /// Prints what a stream lets go on.
+    pub(crate) fn released(&mut self, out: &mut impl Write, event: &Event, stream: &str, text: &str) -> io::Result<()> {
+        self.head(out, event)?;
+        let dim = Style::new().dimmed();
+        let (stream, text) = (tame(stream, CONTENT), tame(text, CONTENT));
+        writeln!(out, "  {:<16}{dim}stream {stream}{dim:#} {text}", event.checkpoint())
+    }
+
+    /// Prints which session follows, if that is another.
+    fn head(&mut self, out: &mut impl Write, event: &Event) -> io::Result<()> {
+        let bold = Style::new().bold();
+        if self.session.as_ref() != Some(&event.session) {
+            let agent = tame(event.agent.as_str(), CONTENT);
+            let user = event.user.as_ref().map(|user| format!(" for {}", tame(user.as_str(), CONTENT)));
+            let session = tame(event.session.as_str(), CONTENT);
+            writeln!(out, "\n{bold}session {session}{bold:#}  {agent}{}", user.unwrap_or_default())?;
+            self.session = Some(event.session.clone());
         }
         Ok(())
     }

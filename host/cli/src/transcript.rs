@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use guardhouse::event::{Event, EventError};
+use guardhouse::event::{Event, EventError, Told};
 use thiserror::Error;
 
 /// Bytes of one line. An event's text is at most 16 MiB ([`guardhouse::text::Parts::MAX_BYTES`]), and JSON may write a
@@ -37,6 +37,9 @@ pub(crate) enum TranscriptError {
     /// A line is no event.
     #[error("{name}:{line}{}", told(error))]
     Event { name: String, line: u64, error: EventError },
+    /// A chunk of a stream stands where only whole events are read.
+    #[error("{name}:{line}: expected a whole event, found a chunk of a stream")]
+    Chunk { name: String, line: u64 },
     /// What should be one event is none.
     #[error("{name}: {error}")]
     OneEvent { name: String, error: EventError },
@@ -89,6 +92,15 @@ impl Transcript {
 
     /// The next event; `None` at the end. Blank lines are passed over.
     pub(crate) fn next(&mut self) -> Result<Option<Event>, TranscriptError> {
+        match self.next_told()? {
+            None => Ok(None),
+            Some(Told::Event(event)) => Ok(Some(event)),
+            Some(Told::Chunk(_)) => Err(TranscriptError::Chunk { name: self.name.clone(), line: self.number }),
+        }
+    }
+
+    /// The next event or chunk of a stream; `None` at the end.
+    pub(crate) fn next_told(&mut self) -> Result<Option<Told>, TranscriptError> {
         loop {
             self.number += 1;
             self.line.clear();
@@ -108,8 +120,8 @@ impl Transcript {
             if event.is_empty() {
                 continue;
             }
-            return match Event::from_json(event) {
-                Ok(event) => Ok(Some(event)),
+            return match Told::from_json(event) {
+                Ok(told) => Ok(Some(told)),
                 Err(error) => Err(TranscriptError::Event { name: name.clone(), line, error }),
             };
         }

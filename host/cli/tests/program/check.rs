@@ -165,3 +165,36 @@ fn every_decision_that_a_killed_process_gave_is_in_its_journal() {
         .collect();
     assert!(given.iter().all(|id| recorded.contains(id)), "{} given, {} recorded", given.len(), recorded.len());
 }
+
+/// A chunk of the stream `r1`.
+fn chunk(text: &str, more: &str) -> String {
+    let text = serde_json::to_string(text).unwrap();
+    format!(r#"{{"agent":"a","session":"s","checkpoint":"output","stream":"r1","chunk":{text}{more}}}"#) + "\n"
+}
+
+#[test]
+fn a_streamed_output_goes_on_in_pieces_and_ends_with_its_decision() {
+    let (before, after) = TOKEN.split_at(12);
+    let transcript = chunk("Hello. ", "") + &chunk(before, "") + &output("between") + &chunk(after, r#","last":true"#);
+    let done = check(&[], transcript);
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    let lines = decisions(&done.stdout);
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[2]["verdict"], "allow");
+    let released: String = [0, 1, 3].map(|line| lines[line]["text"].as_str().unwrap()).concat();
+    assert_eq!(released, "Hello. [redacted:secret]");
+    assert_eq!(lines[3]["decision"]["verdict"], "modify");
+    assert_eq!((&lines[0]["stream"], lines[0].get("decision")), (&"r1".into(), None));
+    assert!(!text(&done.stdout).contains(before));
+}
+
+#[test]
+fn a_stream_without_an_end_or_of_another_is_an_error() {
+    let done = check(&[], chunk("Hello", ""));
+    assert_eq!(done.status.code(), Some(2), "{done:?}");
+    assert!(text(&done.stderr).replace('\n', " ").contains("expected a last chunk of stream `r1`"), "{done:?}");
+    let other = chunk("Hello", "").replace(r#""agent":"a""#, r#""agent":"b""#);
+    let done = check(&[], chunk("Hello", "") + &other);
+    assert_eq!(done.status.code(), Some(2), "{done:?}");
+    assert!(text(&done.stderr).contains("expected the agent"), "{done:?}");
+}

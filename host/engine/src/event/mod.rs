@@ -5,6 +5,7 @@
 //! is read by name, an unknown one is an error, and nothing has a default but `isError`.
 
 mod checkpoint;
+mod chunk;
 mod error;
 mod money;
 mod names;
@@ -19,9 +20,10 @@ mod trace;
 mod write;
 
 pub use checkpoint::{Checkpoint, UnknownCheckpoint};
+pub use chunk::{Chunk, Told};
 pub use error::EventError;
 pub use money::{InvalidMoney, Money};
-pub use names::{AgentName, CallId, EventId, NameError, ServerName, SessionId, ToolId, UserName};
+pub use names::{AgentName, CallId, EventId, NameError, ServerName, SessionId, StreamName, ToolId, UserName};
 pub use note::{Note, Tokens, Usage};
 pub use result::ToolResult;
 pub use tool::{ToolName, ToolNameError};

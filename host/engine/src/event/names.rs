@@ -84,6 +84,11 @@ macro_rules! name {
 }
 
 name! {
+    /// The caller's name for a stream, unique in its session: 1 to 128 bytes, no control characters.
+    StreamName, 128, "a stream's name, 1 to 128 bytes without control characters", ""
+}
+
+name! {
     /// The caller's name for an event, unique in its session: 1 to 128 bytes, no control characters.
     EventId, 128, "an event's id, 1 to 128 bytes without control characters", ""
 }
