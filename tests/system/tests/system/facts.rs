@@ -154,8 +154,29 @@ async fn more_text_than_a_check_takes_is_denied() {
         assert_eq!(decision.verdict, Verdict::Deny);
         assert_eq!(codes(&decision), ["too-large"]);
     }
-    // Under the bound of an event, over that of a block.
-    assert_eq!(codes(&engine.check(&output(&"x".repeat((1 << 20) + 1))).await), ["guard-failed secrets"]);
+    // Under the bound of an event, over that of what a guard without a reach is shown at once.
+    let words = station("words", "guest-words", EVERYWHERE, "config = { words = [\"bad\"] }");
+    let words = TestBundle::new(&format!("{GENEROUS}{words}")).guard("guest-words").policies(PERMIT).locked();
+    let decision = words.engine().await.check(&output(&"x".repeat((1 << 20) + 1))).await;
+    assert_eq!(codes(&decision), ["guard-failed words"]);
+}
+
+#[tokio::test]
+async fn a_long_text_is_inspected_to_its_end() {
+    let engine = with_secrets(PERMIT).engine().await;
+    let secret = crate::verdicts::SECRET;
+    // Ten megabytes without a line end, and secrets at the ends and across every place where it may be cut.
+    let mut text = secret.to_owned();
+    for at in 1..=40 {
+        let cut = at << 18;
+        text.push_str(&" no".repeat((cut - text.len()) / 3 - 5));
+        text.push_str(&format!("{} {secret}", ".".repeat(at % 7)));
+    }
+    let decision = engine.check(&output(&text)).await;
+    let found: Vec<_> = decision.findings.iter().map(|finding| finding.span.unwrap().start as usize).collect();
+    let expected: Vec<_> = text.match_indices(secret).map(|(at, _)| at).collect();
+    assert_eq!(found, expected);
+    assert_eq!(decision.verdict, Verdict::Allow, "{:?}", decision.reasons);
 }
 
 #[tokio::test]
