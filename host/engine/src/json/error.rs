@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::lines::line_of;
+
 /// Where a text stopped being JSON that [`parse`](super::parse()) accepts, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: expected {expected}, found {found}")]
@@ -25,7 +27,7 @@ impl JsonError {
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
         let this_line = before.get(line_start..).unwrap_or_default();
         Self {
-            line: 1 + memchr::memchr_iter(b'\n', before).count(),
+            line: line_of(input, offset),
             // Every byte that does not continue a character begins one.
             column: 1 + this_line.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count(),
             expected: expected.into(),
