@@ -60,6 +60,19 @@ impl Definition {
     /// The object is too large or too deep, has another name than `tool`, or a member that is read has another type
     /// than the protocol gives it (MCP 2025-11-25, `Tool`).
     pub fn read(tool: &ToolId, object: Object) -> Result<Self, DefinitionError> {
+        Self::read_with(tool, object, Object::digest)
+    }
+
+    /// The same of an object that has this digest.
+    pub(super) fn read_digested(tool: &ToolId, object: Object, digest: Digest) -> Result<Self, DefinitionError> {
+        Self::read_with(tool, object, |_| digest)
+    }
+
+    fn read_with(
+        tool: &ToolId,
+        object: Object,
+        digest: impl FnOnce(&Object) -> Digest,
+    ) -> Result<Self, DefinitionError> {
         // Depth first: what is not too deep can be written and digested without a deep stack.
         if !is_within(&object, Self::MAX_DEPTH) {
             return Err(DefinitionError::TooDeep);
@@ -83,7 +96,7 @@ impl Definition {
         }
         let schema = object.get("inputSchema").filter(|value| **value != Value::Null);
         let arguments = Arc::new(schema::arguments(schema));
-        Ok(Self { name: tool.clone(), digest: object.digest(), bytes: Self::MAX_BYTES - room.0, arguments, object })
+        Ok(Self { name: tool.clone(), digest: digest(&object), bytes: Self::MAX_BYTES - room.0, arguments, object })
     }
 
     /// The tool's name at its server.
