@@ -42,6 +42,20 @@ pub enum DefinitionError {
     TooDeep,
 }
 
+impl DefinitionError {
+    /// The same without what was found: an untrusted server wrote that, and what refuses a server's words must not carry
+    /// them to the agent.
+    #[must_use]
+    pub fn unquoted(&self) -> String {
+        match self {
+            Self::Field { field, expected, .. } => {
+                format!("field `{field}`: expected {expected}, found something else")
+            }
+            Self::TooLarge | Self::TooDeep => self.to_string(),
+        }
+    }
+}
+
 impl Definition {
     /// The most bytes that a definition may have, written as compact JSON. The longest ones known are some 20 KiB; this
     /// bounds what a server can make every session that meets it hold and compare.
@@ -231,7 +245,10 @@ mod tests {
             (r#"{"name":"pay","description":["x"]}"#, "field `description`: expected a string, found an array"),
             (r#"{"name":"pay","annotations":"x"}"#, "field `annotations`: expected an object, found `x`"),
         ] {
-            assert_eq!(read("pay", text).unwrap_err().to_string(), message);
+            let error = read("pay", text).unwrap_err();
+            assert_eq!(error.to_string(), message);
+            let (expected, _found) = message.rsplit_once(", found ").unwrap();
+            assert_eq!(error.unquoted(), format!("{expected}, found something else"));
         }
     }
 
