@@ -5,12 +5,15 @@ use std::io::Write as _;
 use guardhouse::{engine::Engine, event::Told, journal::Journal};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-use crate::{Status, arguments, explanation, pretty::Pretty, sandbox, streams::Streams, transcript::Transcript};
+use crate::{
+    Status, arguments, executor::executor, explanation, pretty::Pretty, sandbox, streams::Streams,
+    transcript::Transcript,
+};
 
 /// Judges every event in its order. Nothing is printed before the bundle has loaded; the first line that is no event
 /// ends the run.
 pub(crate) fn run(arguments: &arguments::Check, cache: &arguments::Cache) -> miette::Result<Status> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
+    let runtime = executor()?;
     let mut engine = runtime.block_on(Engine::load_in(&sandbox::runtime(cache)?, &arguments.bundle))?;
     if let Some(directory) = &arguments.journal {
         engine = engine.with_journal(Journal::open(directory).into_diagnostic()?);

@@ -4,7 +4,7 @@
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
 //! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools; `explanation`
 //!   prints why;
-//! * `sandbox`: where guards run, and where they are kept compiled.
+//! * `sandbox`: where guards run, and where they are kept compiled; `executor`: what waits for them.
 //!
 //! Exit status: 0 where everything was allowed (or warned of) and is as it should be, 1 where anything was not, 2 on an
 //! error.
@@ -12,6 +12,7 @@
 mod arguments;
 mod bundle;
 mod check;
+mod executor;
 mod explanation;
 mod policy;
 mod pretty;

@@ -43,6 +43,7 @@ pub mod guard;
 pub mod journal;
 pub mod json;
 pub mod judge;
+mod lines;
 mod nearest;
 pub mod rehearsal;
 pub mod sandbox;

@@ -63,8 +63,8 @@ impl Measured {
     }
 
     /// Our side alone, as a figure of its own, in microseconds.
-    pub(crate) fn ours(self, name: &'static str, bar: Option<f64>) -> Stated {
-        Stated::at_most(name, "us", bar, Spread(self.ours))
+    pub(crate) fn ours(&self, name: &'static str, bar: Option<f64>) -> Stated {
+        Stated::at_most(name, "us", bar, Spread(self.ours.clone()))
     }
 
     fn ratios(&self) -> Vec<f64> {

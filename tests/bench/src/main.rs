@@ -14,10 +14,11 @@ use anyhow::{Context as _, Result};
 
 fn main() -> Result<ExitCode> {
     let guards = env::args_os().nth(1).map(PathBuf::from).context("expected the folder of the built guards")?;
-    let mut measured = judge::compare()?;
+    let (mut measured, from_text) = judge::compare()?;
     measured.extend(guard::compare(&guards)?);
     measured.push(expressions::compare(&guards)?);
-    let mut stated = judge::time()?;
+    let mut stated = vec![from_text];
+    stated.extend(judge::time()?);
     stated.extend(tools::time()?);
     stated.extend(threads::compare(&guards)?);
     stated.extend(station::time(&guards)?);

@@ -12,13 +12,13 @@ use guardhouse::{
 };
 use miette::{IntoDiagnostic as _, Report};
 
-use crate::{Status, arguments, sandbox};
+use crate::{Status, arguments, executor::executor, sandbox};
 
 /// Loads a bundle as the engine would, and says what is in it.
 pub(crate) fn check(arguments: &arguments::BundleCheck, cache: &arguments::Cache) -> miette::Result<Status> {
     let bundle = Bundle::read(&arguments.bundle)?;
     let sandbox = sandbox::runtime(cache)?;
-    let executor = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
+    let executor = executor()?;
     let generation = executor.block_on(Generation::new(&sandbox, bundle))?;
     let mut out = anstream::stdout().lock();
     if arguments.json {

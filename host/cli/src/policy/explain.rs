@@ -6,7 +6,9 @@ use guardhouse::engine::Engine;
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
 use crate::{
-    Status, arguments, explanation,
+    Status, arguments,
+    executor::executor,
+    explanation,
     pretty::Pretty,
     sandbox,
     transcript::{self, Transcript},
@@ -15,7 +17,7 @@ use crate::{
 /// Judges what went before, then the event. Nothing is recorded.
 pub(crate) fn run(arguments: &arguments::PolicyExplain, cache: &arguments::Cache) -> miette::Result<Status> {
     let event = transcript::event(&arguments.event).into_diagnostic()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
+    let runtime = executor()?;
     let engine = runtime.block_on(Engine::load_in(&sandbox::runtime(cache)?, &arguments.bundle))?;
     if let Some(before) = &arguments.before {
         let mut before = Transcript::open(before).into_diagnostic()?;

@@ -9,7 +9,7 @@ use std::{io::Write as _, path::Path};
 use guardhouse::{bundle::Bundle, generation::Generation};
 use miette::IntoDiagnostic as _;
 
-use crate::{Status, arguments, sandbox};
+use crate::{Status, arguments, executor::executor, sandbox};
 
 pub(crate) use explain::run as explain;
 pub(crate) use fmt::fmt;
@@ -27,6 +27,6 @@ pub(crate) fn schema(arguments: &arguments::PolicySchema, cache: &arguments::Cac
 fn without_policies(directory: &Path, cache: &arguments::Cache) -> miette::Result<Generation> {
     let bundle = Bundle::read(directory)?.without_policies();
     let sandbox = sandbox::runtime(cache)?;
-    let executor = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
+    let executor = executor()?;
     Ok(executor.block_on(Generation::new(&sandbox, bundle))?)
 }

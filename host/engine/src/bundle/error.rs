@@ -5,6 +5,8 @@ use std::{fmt, path::PathBuf};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use thiserror::Error;
 
+use crate::lines::line_of;
+
 /// A bundle that was not read, with everything found wrong with it. Nothing of it is loaded.
 #[derive(Debug, Error, Diagnostic)]
 #[error("expected a bundle in `{}`, found {} {}", directory.display(), errors.len(), if errors.len() == 1 { "error" } else { "errors" })]
@@ -63,7 +65,7 @@ impl BundleError {
 
     /// An error at a byte range of a file's text.
     pub(crate) fn at(file: &str, text: &str, span: std::ops::Range<usize>, message: impl Into<String>) -> Self {
-        let line = text.get(..span.start).map_or(1, |before| before.matches('\n').count() + 1);
+        let line = line_of(text, span.start);
         let place = Place { line, source: NamedSource::new(file, text.to_owned()), span: span.into() };
         Self { place: Some(Box::new(place)), ..Self::of_file(file, message) }
     }

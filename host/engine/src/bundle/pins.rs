@@ -22,7 +22,7 @@ use std::sync::Arc;
 use super::error::BundleError;
 use super::places::{Places, place_of};
 use crate::event::ToolName;
-use crate::json::{self, Digest, Object, Value, Visible, quote};
+use crate::json::{self, Digest, Object, Value, Visible, quote, told};
 use crate::tools::{Definition, Pins};
 
 /// The lock's file name.
@@ -170,15 +170,6 @@ fn tool(key: &str, entry: Value) -> Result<(ToolName, Definition), String> {
         return Err(wrong(format!("expected a definition with the digest {expected}, found {}", definition.digest())));
     }
     Ok((tool, definition))
-}
-
-/// A value for a message: strings and numbers themselves, of others what they are.
-fn told(value: &Value) -> String {
-    match value {
-        Value::String(text) => quote(text),
-        Value::Number(number) => quote(number.as_str()),
-        other => other.kind().to_owned(),
-    }
 }
 
 #[cfg(test)]

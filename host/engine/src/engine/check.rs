@@ -15,7 +15,7 @@ use crate::{
     generation::Generation,
     guard::{About, Asked},
     json::Object,
-    judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall},
+    judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall, TypedTool},
     text::{self, Found},
     tools::{Registry, ToolProfile},
 };
@@ -187,7 +187,8 @@ impl Case<'_> {
     fn flows<'e>(&self, event: &'e Event, original: Option<&Event>) -> CallFlows<'e> {
         match (self.tool, arguments(event)) {
             (Some(tool), Some(found)) => {
-                flows::flows(&tool.view.roles, found, tool.is_vouched_for(), original.and_then(arguments))
+                let read = tool.view.typed.as_deref().is_some_and(TypedTool::is_read);
+                flows::flows(&tool.view.roles, found, tool.is_vouched_for(), original.and_then(arguments), read)
             }
             _ => CallFlows { by_role: Flows::EMPTY, by_argument: BTreeMap::new() },
         }

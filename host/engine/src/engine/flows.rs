@@ -12,21 +12,22 @@ use crate::tools::{ArgumentLeaf, Role, RolePlan, Said};
 use crate::vocabulary::WordSet;
 
 /// The flows of a call: by role, and by argument.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct CallFlows<'e> {
     /// `context.core.flow`.
     pub(super) by_role: Flows,
-    /// `context.from`.
+    /// `context.from`. Empty where no policy reads it.
     pub(super) by_argument: BTreeMap<&'e str, Flow>,
 }
 
 /// The flows of a call with these arguments. `vouched`: somebody vouches for the tool's schema. `original` are the arguments
-/// before a repair.
+/// before a repair. `read`: some policy may ask for those by argument.
 pub(super) fn flows<'e>(
     roles: &RolePlan,
     arguments: &'e Object,
     vouched: bool,
     original: Option<&Object>,
+    read: bool,
 ) -> CallFlows<'e> {
     let mut flows = CallFlows { by_role: Flows::EMPTY, by_argument: BTreeMap::new() };
     roles.leaves(arguments, |leaf| {
@@ -40,7 +41,9 @@ pub(super) fn flows<'e>(
                 add(flow, standing);
             }
         }
-        add(by_argument.entry(leaf.argument).or_insert(Flow::EMPTY), standing);
+        if read {
+            add(by_argument.entry(leaf.argument).or_insert(Flow::EMPTY), standing);
+        }
     });
     flows
 }
@@ -69,5 +72,25 @@ fn is_repaired(leaf: &ArgumentLeaf<'_, '_>, original: Option<&Object>) -> bool {
     match (original, leaf.said) {
         (Some(original), Said::Value(value)) => original.pointer(&leaf.path.to_string()) != Some(value),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::json::parse;
+    use crate::tools::ToolProfile;
+
+    #[test]
+    fn flows_by_argument_are_there_where_they_are_read_and_those_by_role_always() {
+        let roles = RolePlan::new(None, &BTreeMap::new(), false, ToolProfile::unknown());
+        let arguments = parse(br#"{"recipient":"emma","lines":["a",true]}"#).unwrap().as_object().unwrap().clone();
+        let read = flows(&roles, &arguments, false, None, true);
+        assert_eq!(read.by_argument.keys().copied().collect::<Vec<_>>(), ["lines", "recipient"]);
+        assert_ne!(read.by_role, Flows::EMPTY);
+        let unread = flows(&roles, &arguments, false, None, false);
+        assert_eq!(unread, CallFlows { by_argument: BTreeMap::new(), ..read });
     }
 }

@@ -6,7 +6,11 @@ use crate::decision::{Reason, ReasonCode};
 use crate::event::{Body, Event, ToolName};
 use crate::generation::{Generation, ToolView};
 use crate::json::Digest;
-use crate::tools::{Definition, Known, Pin, Registry, ToolProfile};
+use crate::text::tame;
+use crate::tools::{Definition, DefinitionError, Known, Pin, Registry, ToolProfile};
+
+/// Bytes of what a server wrote that a message of the log may have.
+const LOGGED: usize = 512;
 
 /// The tool of one event.
 #[derive(Debug, Clone)]
@@ -30,7 +34,7 @@ impl MetTool {
                 return Err(refused(tool, &"the session was told of more tools than are remembered"));
             }
             (Body::ToolDefinition { definition, .. }, known) => {
-                let definition = registry.definition(tool, definition).map_err(|error| refused(tool, &error))?;
+                let definition = registry.definition(tool, definition).map_err(|error| no_definition(tool, &error))?;
                 (Some(definition), if let Known::Told(told) = known { Some(told.first) } else { None })
             }
             (_, Known::Told(told)) if !told.accepted => {
@@ -68,6 +72,13 @@ impl MetTool {
     pub(super) fn digest(&self) -> Option<Digest> {
         self.definition().map(|definition| definition.digest())
     }
+}
+
+/// What a server says of its tool is no definition. The reason reaches the agent, so what the server wrote is only logged.
+fn no_definition(tool: &ToolName, error: &DefinitionError) -> Reason {
+    let (of, error_tamed) = (tame(&tool.to_string(), LOGGED), tame(&error.to_string(), LOGGED));
+    tracing::warn!(tool = of, error = error_tamed, "what a server says of its tool is refused");
+    refused(tool, &error.unquoted())
 }
 
 fn refused(tool: &ToolName, because: &dyn std::fmt::Display) -> Reason {

@@ -1,6 +1,6 @@
 //! [`EventError`]: why a JSON text is not an event.
 
-use crate::json::{JsonError, Value, quote};
+use crate::json::{JsonError, Value, quote, told};
 use crate::nearest::nearest;
 
 /// Why a JSON text is not an event.
@@ -50,13 +50,7 @@ impl EventError {
 
     /// The member `field` holds `found`, where `expected` should be.
     pub(super) fn wrong(field: impl Into<String>, expected: impl Into<String>, found: &Value) -> Self {
-        let found = match found {
-            Value::String(text) => quote(text),
-            Value::Number(number) => quote(number.as_str()),
-            Value::Bool(truth) => format!("`{truth}`"),
-            other => other.kind().to_owned(),
-        };
-        Self::Field { field: field.into(), expected: expected.into(), found }
+        Self::Field { field: field.into(), expected: expected.into(), found: told(found) }
     }
 
     /// The member `field` is none of `known`, those that `what` has.

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::Value;
+use crate::lines::line_of;
+
 /// Where a text stopped being JSON that [`parse`](super::parse()) accepts, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: expected {expected}, found {found}")]
@@ -25,7 +28,7 @@ impl JsonError {
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
         let this_line = before.get(line_start..).unwrap_or_default();
         Self {
-            line: 1 + memchr::memchr_iter(b'\n', before).count(),
+            line: line_of(input, offset),
             // Every byte that does not continue a character begins one.
             column: 1 + this_line.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count(),
             expected: expected.into(),
@@ -79,9 +82,22 @@ pub(crate) fn quote(text: &str) -> String {
     quoted
 }
 
+/// A value for a message: a string, a number and a truth value themselves, of others what they are.
+pub(crate) fn told(value: &Value) -> String {
+    match value {
+        Value::String(text) => quote(text),
+        Value::Number(number) => quote(number.as_str()),
+        Value::Bool(truth) => format!("`{truth}`"),
+        other => other.kind().to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::quote;
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::{quote, told};
+    use crate::json::parse;
 
     #[test]
     fn a_quoted_text_cannot_steer_a_terminal() {
@@ -91,5 +107,19 @@ mod tests {
     #[test]
     fn a_long_text_is_cut() {
         assert_eq!(quote(&"x".repeat(65)), format!("`{}…`", "x".repeat(64)));
+    }
+
+    #[test]
+    fn what_is_short_is_told_itself_and_of_others_what_they_are() {
+        for (text, expected) in [
+            (r#""a\u001bb""#, r"`a\u{1b}b`"),
+            ("1.50", "`1.50`"),
+            ("true", "`true`"),
+            ("null", "null"),
+            ("[1]", "an array"),
+            ("{}", "an object"),
+        ] {
+            assert_eq!(told(&parse(text.as_bytes()).unwrap()), expected);
+        }
     }
 }

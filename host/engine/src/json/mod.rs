@@ -41,7 +41,7 @@ mod write;
 pub use difference::{Change, differences};
 pub use digest::{Digest, DigestError};
 pub use error::JsonError;
-pub(crate) use error::quote;
+pub(crate) use error::{quote, told};
 pub use number::Number;
 pub use object::Object;
 pub use parse::parse;

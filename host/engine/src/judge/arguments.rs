@@ -17,7 +17,7 @@ use super::request::Unbuildable;
 use super::wanted::Wanted;
 use crate::event::time;
 use crate::json::{Number, Object, Value};
-use crate::tools::{Choice, JsonType, LeafKind, Record, Shape};
+use crate::tools::{Because, Choice, JsonType, LeafKind, Record, Shape};
 
 /// How many items an array may have to be read by policies. Cedar sorts and compares them all.
 const MAX_ITEMS: usize = 1_024;
@@ -60,6 +60,9 @@ pub(super) enum Lost {
     /// More items than are read.
     #[error("it has more than 1,024 items")]
     Items,
+    /// A value of a type of which the schema says too little, where it says enough of another type.
+    #[error("{0}")]
+    Opaque(Because),
 }
 
 /// The arguments of a call whose definition says that they have the shape `record`, as far as they are wanted.
@@ -93,7 +96,7 @@ fn represented(shape: &Shape, value: &Value) -> Result<RestrictedExpression, Los
         Shape::Set(item) => set(item, value),
         Shape::Record(record) => object(record, value),
         Shape::Choice(choice) => alternative(choice, value),
-        Shape::Opaque(_) => Err(Lost::Type { expected: "nothing that policies can read", found: value.kind() }),
+        Shape::Opaque(opaque) => Err(Lost::Opaque(opaque.because)),
     }
 }
 
@@ -133,11 +136,13 @@ fn object(record: &Record, value: &Value) -> Result<RestrictedExpression, Lost> 
 }
 
 /// A record with the one member that is named after the value's JSON type.
+///
+/// Where policies cannot read that one, the value is lost. A record without members would look like a value of a type that
+/// a policy on another alternative need not care for: a policy on the address that is a text would pass over a list of them.
 fn alternative(choice: &Choice, value: &Value) -> Result<RestrictedExpression, Lost> {
     let found = JsonType::of(value).and_then(|json_type| Some((json_type, choice.shapes.get(&json_type)?)));
     let (json_type, shape) = found.ok_or(Lost::Type { expected: "one of several types", found: value.kind() })?;
-    let readable = is_readable(shape).then(|| represented(shape, value)).transpose()?;
-    record_of(readable.into_iter().map(|value| (alternative_name(json_type).to_owned(), value)).collect())
+    record_of(vec![(alternative_name(json_type).to_owned(), represented(shape, value)?)])
 }
 
 /// The member that policies find an alternative under: JSON Schema's word for the type.

@@ -9,6 +9,7 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
 
 use super::fault::Fault;
 use super::policy::Places;
+use crate::lines::line_of;
 
 /// One thing that is wrong with a policy file, and where.
 #[derive(Debug, Clone)]
@@ -46,6 +47,12 @@ impl PolicyDefect {
     #[must_use]
     pub fn file(&self) -> &str {
         self.source.name()
+    }
+
+    /// The line of the file, from 1, where that can be said.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        self.span.as_ref().map(|span| line_of(self.source.inner().as_bytes(), span.start))
     }
 
     /// The bytes of the file that it is about, where that can be said.

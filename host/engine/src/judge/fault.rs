@@ -182,6 +182,12 @@ impl Fault {
         matches!(self, Self::Misleading { .. } | Self::PermitWithoutWhy | Self::UnpinnedTool { .. })
     }
 
+    /// Whether its message quotes nothing but policies and names of tools. Cedar's own words about a policy that does not fit a
+    /// definition have types in them, and with these the words of the server that wrote the definition.
+    pub(super) fn quotes_no_definition(&self) -> bool {
+        matches!(self, Self::UnknownArgument { .. } | Self::OpaqueArgument { .. })
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> Option<String> {

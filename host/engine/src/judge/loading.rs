@@ -19,6 +19,7 @@ use super::source::{Statement, statements};
 use super::typed::TypedTool;
 use super::validation::{help, place, validate};
 use crate::event::ToolName;
+use crate::lines::line_of;
 use crate::tools::Shape;
 
 /// Reads, validates and takes apart policy files. Every defect of every file is collected.
@@ -153,7 +154,7 @@ impl Loading<'_> {
                 true
             }
             Entry::Occupied(first) => {
-                let line = 1 + file.text.bytes().take(*first.get()).filter(|&byte| byte == b'\n').count();
+                let line = line_of(&file.text, *first.get());
                 let fault = Fault::DuplicateId { id: id.to_owned(), line };
                 self.defect(source, Some(span), fault);
                 false

@@ -23,7 +23,11 @@ use super::wanted::Wanted;
 use crate::decision::ReasonCode;
 use crate::event::ToolName;
 use crate::json::Object;
+use crate::text::tame;
 use crate::tools::{JsonType, Record, Shape};
+
+/// Bytes of what Cedar says about a definition, and so of the definition, that a message of the log may have.
+const LOGGED: usize = 512;
 
 /// The policies on the action of one tool.
 #[derive(Debug, Default)]
@@ -104,6 +108,17 @@ impl TypedTool {
 
     /// A tool that is refused, for policies that do not fit its definition.
     pub(super) fn refused(tool: &ToolName, misfits: Vec<PolicyDefect>) -> Result<Self, Unbuildable> {
+        for misfit in misfits.iter().filter(|misfit| !misfit.fault().is_lint()) {
+            let (of, said) = (tame(&tool.to_string(), LOGGED), tame(&misfit.to_string(), LOGGED));
+            let (file, line) = (misfit.file(), misfit.line());
+            tracing::warn!(
+                tool = of,
+                file,
+                line,
+                misfit = said,
+                "a policy does not fit what a server says of its tool"
+            );
+        }
         Ok(Self {
             action: action(tool)?,
             shape: Arc::new(Shape::Record(Record::default())),
@@ -144,10 +159,12 @@ impl TypedTool {
         arguments(record(&self.shape), found, wanted)
     }
 
-    /// The tool is refused: why. Once for all places of a file that ask for the same.
+    /// The tool is refused: why. Once for all places of a file that ask for the same. The reasons reach the agent, so they
+    /// have none of the server's words.
     pub(super) fn refusal(&self) -> Vec<Failure> {
         let message = |misfit: &PolicyDefect| {
-            format!("a policy of `{}` does not fit the tool's definition: {misfit}", misfit.file())
+            let said = format!("a policy of `{}` does not fit the tool's definition", misfit.file());
+            if misfit.fault().quotes_no_definition() { format!("{said}: {misfit}") } else { said }
         };
         let messages: BTreeSet<_> =
             self.misfits.iter().filter(|misfit| !misfit.fault().is_lint()).map(message).collect();

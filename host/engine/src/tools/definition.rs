@@ -42,6 +42,20 @@ pub enum DefinitionError {
     TooDeep,
 }
 
+impl DefinitionError {
+    /// The same without what was found: an untrusted server wrote that, and what refuses a server's words must not carry
+    /// them to the agent.
+    #[must_use]
+    pub fn unquoted(&self) -> String {
+        match self {
+            Self::Field { field, expected, .. } => {
+                format!("field `{field}`: expected {expected}, found something else")
+            }
+            Self::TooLarge | Self::TooDeep => self.to_string(),
+        }
+    }
+}
+
 impl Definition {
     /// The most bytes that a definition may have, written as compact JSON. The longest ones known are some 20 KiB; this
     /// bounds what a server can make every session that meets it hold and compare.
@@ -60,6 +74,19 @@ impl Definition {
     /// The object is too large or too deep, has another name than `tool`, or a member that is read has another type
     /// than the protocol gives it (MCP 2025-11-25, `Tool`).
     pub fn read(tool: &ToolId, object: Object) -> Result<Self, DefinitionError> {
+        Self::read_with(tool, object, Object::digest)
+    }
+
+    /// The same of an object that has this digest.
+    pub(super) fn read_digested(tool: &ToolId, object: Object, digest: Digest) -> Result<Self, DefinitionError> {
+        Self::read_with(tool, object, |_| digest)
+    }
+
+    fn read_with(
+        tool: &ToolId,
+        object: Object,
+        digest: impl FnOnce(&Object) -> Digest,
+    ) -> Result<Self, DefinitionError> {
         // Depth first: what is not too deep can be written and digested without a deep stack.
         if !is_within(&object, Self::MAX_DEPTH) {
             return Err(DefinitionError::TooDeep);
@@ -83,7 +110,7 @@ impl Definition {
         }
         let schema = object.get("inputSchema").filter(|value| **value != Value::Null);
         let arguments = Arc::new(schema::arguments(schema));
-        Ok(Self { name: tool.clone(), digest: object.digest(), bytes: Self::MAX_BYTES - room.0, arguments, object })
+        Ok(Self { name: tool.clone(), digest: digest(&object), bytes: Self::MAX_BYTES - room.0, arguments, object })
     }
 
     /// The tool's name at its server.
@@ -218,7 +245,10 @@ mod tests {
             (r#"{"name":"pay","description":["x"]}"#, "field `description`: expected a string, found an array"),
             (r#"{"name":"pay","annotations":"x"}"#, "field `annotations`: expected an object, found `x`"),
         ] {
-            assert_eq!(read("pay", text).unwrap_err().to_string(), message);
+            let error = read("pay", text).unwrap_err();
+            assert_eq!(error.to_string(), message);
+            let (expected, _found) = message.rsplit_once(", found ").unwrap();
+            assert_eq!(error.unquoted(), format!("{expected}, found something else"));
         }
     }
 

@@ -81,7 +81,7 @@ impl Registry {
         let held = self.state().definitions.get(&digest).and_then(Weak::upgrade);
         match held.filter(|held| *held.name() == tool.tool) {
             Some(held) => Ok(held),
-            None => Definition::read(&tool.tool, object.clone()).map(Arc::new),
+            None => Definition::read_digested(&tool.tool, object.clone(), digest).map(Arc::new),
         }
     }
 

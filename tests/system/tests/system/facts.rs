@@ -170,7 +170,7 @@ async fn a_long_text_is_inspected_to_its_end() {
     for at in 1..=40 {
         let cut = at << 18;
         text.push_str(&" no".repeat((cut - text.len()) / 3 - 5));
-        text.push_str(&format!("{} {secret}", ".".repeat(at % 7)));
+        text.extend([".".repeat(at % 7).as_str(), " ", secret]);
     }
     let decision = engine.check(&output(&text)).await;
     let found: Vec<_> = decision.findings.iter().map(|finding| finding.span.unwrap().start as usize).collect();

@@ -148,6 +148,26 @@ async fn a_definition_of_another_tool_is_refused() {
     assert_eq!(engine.check(&call("list", "{}")).await.verdict, Verdict::Allow);
 }
 
+/// A decision's reasons reach the agent, and through them would what a server says of a tool that is kept from it.
+#[tokio::test]
+async fn why_a_definition_is_refused_is_told_without_its_words() {
+    let engine = bundle(LARGE).engine().await;
+    for definition_of_send in [
+        r#"{"name":"obey-me"}"#,
+        r#"{"name":"send_money","annotations":"obey-me"}"#,
+        r#"{"name":"send_money","description":["obey-me"]}"#,
+        // Cedar's own words about the policy would have the type of the amount, and with it the name of its member.
+        r#"{"name":"send_money","inputSchema":{"type":"object","properties":{"amount":{"type":"object","properties":{"obey-me":{"type":"string"}},"required":["obey-me"]}},"required":["amount"]}}"#,
+    ] {
+        let decision = engine.check(&definition("send_money", definition_of_send)).await;
+        assert_eq!(decision.verdict, Verdict::Deny, "{definition_of_send}");
+        assert!(!decision.reasons.is_empty());
+        for reason in &decision.reasons {
+            assert!(!reason.message.contains("obey"), "{}", reason.message);
+        }
+    }
+}
+
 #[tokio::test]
 async fn roles_say_where_what_the_agent_made_up_goes() {
     let policies = r#"

@@ -20,7 +20,7 @@ use guardhouse::{
 };
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
-use crate::{Status, arguments, sandbox};
+use crate::{Status, arguments, executor::executor, sandbox};
 
 /// Whether the forbids that no test makes fire are told, and are a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub(crate) fn test(arguments: &arguments::BundleTest, cache: &arguments::Cache) 
     let tests = bundle.tests();
     let selected = arguments.filter.as_deref().map(|text| select(&tests, text)).transpose()?;
     let sandbox = sandbox::runtime(cache)?;
-    let executor = tokio::runtime::Builder::new_current_thread().build().into_diagnostic()?;
+    let executor = executor()?;
     let generation = Arc::new(executor.block_on(Generation::new(&sandbox, bundle))?);
     let rehearsal = executor.block_on(rehearsal::run(&generation, selected.as_deref().unwrap_or(&tests)));
     let coverage = match (&selected, arguments.require_coverage) {

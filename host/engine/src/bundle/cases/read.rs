@@ -9,7 +9,7 @@ use super::{
 use crate::{
     decision::{ReasonCode, Verdict},
     event::{Checkpoint, Event, EventError, ToolResult},
-    json::{Number, Object, Value, quote},
+    json::{Number, Object, Value, quote, told},
     nearest::nearest,
 };
 
@@ -173,13 +173,7 @@ impl Path {
 
     /// `found` stands here, where `expected` should.
     fn wrong(&self, expected: &str, found: &Value) -> Defect {
-        let found = match found {
-            Value::String(text) => quote(text),
-            Value::Number(number) => quote(number.as_str()),
-            Value::Bool(truth) => format!("`{truth}`"),
-            other => other.kind().to_owned(),
-        };
-        self.defect(format!("expected {expected}, found {found}"))
+        self.defect(format!("expected {expected}, found {}", told(found)))
     }
 }
 

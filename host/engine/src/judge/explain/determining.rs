@@ -10,6 +10,7 @@ use crate::decision::{ReasonCode, Verdict};
 use crate::judge::evaluation::Evaluation;
 use crate::judge::levels::Judge;
 use crate::judge::reads::{Reads, spelled};
+use crate::lines::line_of;
 
 /// The policies that a verdict rests on.
 pub(super) struct Determining<'j> {
@@ -98,14 +99,13 @@ impl Judge {
     /// A policy for people; `None` for one that nothing is known of, which is an error of this program.
     fn explained(&self, part: Part, policy: &Policy, reads: Vec<String>) -> Option<ExplainedPolicy> {
         let place = self.place(policy.id())?;
-        let before = place.source.inner().bytes().take(place.head.start);
         let said = |key| policy.annotation(key).filter(|text| !text.is_empty()).map(str::to_owned);
         Some(ExplainedPolicy {
             id: policy.id().to_string(),
             part,
             forbid: self.strength(policy.id()),
             file: place.source.name().to_owned(),
-            line: 1 + before.filter(|&byte| byte == b'\n').count(),
+            line: line_of(place.source.inner().as_bytes(), place.head.start),
             message: said("message").or_else(|| said("why")),
             reads,
         })

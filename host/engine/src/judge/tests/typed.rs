@@ -29,7 +29,8 @@ const SCHEMA: &str = r#"{"type":"object","properties":{
     "host":{"type":"string","format":"ipv4"},
     "payee":{"type":"object","properties":{"name":{"type":"string"},"bic":{"type":["string","null"]}},"required":["name"]},
     "reference":{"anyOf":[{"type":"string"},{"type":"integer"}]},
-    "filter":{"type":"object"}
+    "filter":{"type":"object"},
+    "target":{"anyOf":[{"type":"string"},{"type":"array"}]}
   },"required":["recipient"]}"#;
 
 /// A typed policy of the design's example.
@@ -126,6 +127,7 @@ fn every_type_reaches_policies() {
             r#""reference":7"#,
             r#""reference":"7""#,
         ),
+        ("context.args has target.string && context.args.target.string == \"a\"", r#""target":"a""#, r#""target":"b""#),
     ] {
         let with = |member: &str| verdict(condition, &format!(r#"{{"recipient":"x",{member}}}"#));
         assert_eq!((with(hit), with(miss)), (Verdict::Deny, Verdict::Allow), "{condition}");
@@ -177,6 +179,8 @@ fn a_policy_that_reads_what_cannot_be_represented_denies() {
         ("context.args has cc", r#""cc":"a""#),
         ("context.args has payee", r#""payee":{"bic":"X"}"#),
         ("context.args has reference", r#""reference":true"#),
+        // The schema allows it, and does not say what it holds.
+        ("context.args has target.string && context.args.target.string == \"a\"", r#""target":["a"]"#),
         ("context.args == context.args", r#""count":1.5"#),
     ] {
         let arguments = format!(r#"{{"recipient":"x",{member}}}"#);
@@ -339,6 +343,7 @@ fn schema_and_arguments() -> impl Strategy<Value = (Value, Object)> {
         r#"{"type":"string","format":"date-time"}"#,
         r#"{"type":"array","items":{"type":"string"}}"#,
         r#"{"type":"object","properties":{"a":{"type":"integer"},"b":{}},"required":["a"]}"#,
+        r#"{"anyOf":[{"type":"string"},{"type":"array"}]}"#,
         r#"{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"object","properties":{"a":{"enum":["x"]}}}]}"#,
         r##"{"$ref":"#"}"##,
     ]);
