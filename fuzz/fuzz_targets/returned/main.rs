@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use answer::{Answer, BASE};
 use guardhouse::{
-    decision::{Repair, Severity, Span},
+    decision::{Finding, Repair, Severity, Span},
     engine::Engine,
     event::Event,
     guard::{Guard, Inspected},
@@ -44,7 +44,7 @@ fuzz_target!(|answer: Answer| {
     let event = told(&memory);
     let parts = parts(&event).expect("few parts");
     match ask(guard, &event, &parts) {
-        Ok(Inspected { findings, .. }) => assert_findings(guard, &findings, &parts, FINDINGS),
+        Ok(inspected) => assert_findings(guard, &findings(inspected), &parts, FINDINGS),
         Err(failure) => {
             let cause = failure.cause();
             let of_the_answer = [FailureCause::Error, FailureCause::Report, FailureCause::Returned].contains(&cause);
@@ -59,13 +59,17 @@ fn ask(guard: &Guard, event: &Event, parts: &Parts<'_>) -> Result<Inspected, Fai
     finish(guard.inspect(event, parts, false))
 }
 
+fn findings(inspected: Inspected) -> Vec<Finding> {
+    inspected.findings.into_iter().map(|found| found.finding).collect()
+}
+
 /// Holds the guard to the one answer that is told it, whatever it was told before.
 fn assert_next_is_right(guard: &Guard) {
     let event = told(&Answer::innocent().memory());
     let parts = parts(&event).expect("few parts");
-    let inspected = ask(guard, &event, &parts).expect("an innocent answer");
-    let [finding] = inspected.findings.as_slice() else { panic!("expected one finding, found {inspected:?}") };
-    assert_findings(guard, &inspected.findings, &parts, FINDINGS);
+    let found = findings(ask(guard, &event, &parts).expect("an innocent answer"));
+    let [finding] = found.as_slice() else { panic!("expected one finding, found {found:?}") };
+    assert_findings(guard, &found, &parts, FINDINGS);
     assert_eq!((finding.rule.as_str(), finding.category.as_str()), ("rule", answer::CATEGORIES[0]));
     assert_eq!((finding.severity, u8::from(finding.confidence)), (Severity::High, 90));
     assert_eq!((finding.path.as_deref(), finding.span), (Some("/content/1/text"), Some(Span { start: 0, end: 2 })));

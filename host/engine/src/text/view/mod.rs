@@ -132,6 +132,13 @@ impl Views {
             for kind in wanted.iter() {
                 let Decoding { texts, settled } = kind.decode(source);
                 views.settle(index, settled);
+                if texts.is_empty() && settled < text.body.len() {
+                    // It has begun to differ where it was cut: what views of it will say hangs on that as well.
+                    let body = text.body.get(..settled).unwrap_or_default();
+                    for kind in wanted.iter() {
+                        views.settle(index, kind.decode(Source { body, ..source }).settled);
+                    }
+                }
                 views.add(index, None, kind, texts, &mut room);
             }
         }
