@@ -15,6 +15,7 @@ use crate::split::Part;
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask score",
+    override_usage = "cargo xtask score --corpus DIR [OPTIONS]\n       cargo xtask score --sessions DIR [--corpus DIR] [--bundle DIR] [OPTIONS]",
     after_help = "\
 Exit status: 0 if every check gave a report, 1 if a guard failed in one, 2 on an error.
 
