@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     Status,
-    arguments::{Arguments, Show},
+    arguments::Arguments,
     conformance::Conformance,
     corpus::{self, File, Label, RECORDS, Record},
     findings::FindingsFile,
@@ -172,7 +172,7 @@ impl<'a> Run<'a> {
             findings.finish()?;
         }
         if let Some(shown) = self.shown {
-            shown.finish(self.arguments.show.unwrap_or(Show::Misses), &self.passed);
+            shown.finish(&self.passed);
             return Ok(Status::Whole);
         }
         let columns = self.arguments.columns();

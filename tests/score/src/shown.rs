@@ -57,8 +57,8 @@ impl Shown {
     }
 
     /// Prints how many there were.
-    pub(crate) fn finish(self, show: Show, passed: &PassedOver) {
-        let what = match show {
+    pub(crate) fn finish(self, passed: &PassedOver) {
+        let what = match self.show {
             Show::Misses => "missed",
             Show::FalseAlarms => "reported wrongly",
         };

@@ -35,8 +35,8 @@ pub(crate) struct Cause {
 impl Judged {
     /// Judges an event, and asks which facts the policies read that determined the verdict.
     ///
-    /// That takes longer than a check. A check, and an explanation of one event for each policy, would take as long as a
-    /// check; but a session must not see an event twice.
+    /// Explaining takes many times as long as checking, about a millisecond. To explain only where a policy is met for the
+    /// first time would be quicker, but then a session would see that event twice.
     pub(super) async fn of(engine: &Engine, event: &Event) -> Self {
         let Explained { decision, original, repaired } = engine.explain(event).await;
         let explained = [&original, &repaired].into_iter().flatten().flat_map(|explanation| &explanation.policies);

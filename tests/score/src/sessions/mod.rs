@@ -12,12 +12,14 @@ mod cause;
 mod count;
 mod told;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use guardhouse::{
+    bundle::Bundle,
     engine::Engine,
     event::{Checkpoint, Event, SessionId},
+    generation::Generation,
     sandbox::Runtime,
 };
 
@@ -34,18 +36,19 @@ use count::{Counts, Kind, Session};
 /// Scores a bundle and prints what it comes to.
 pub(crate) async fn run(arguments: &Arguments, bundle: &Path) -> Result<Status> {
     let runtime = Runtime::new()?;
-    let engine = Engine::load_in(&runtime, bundle).await;
-    let engine = engine.map_err(|error| {
+    let load = async { Generation::new(&runtime, Bundle::read(bundle)?).await };
+    let generation = Arc::new(load.await.map_err(|error| {
         anyhow!("the bundle `{}` does not load: {:?}", bundle.display(), miette::Report::from(error))
-    })?;
-    let mut run = Run { engine, counts: Counts::default() };
+    })?);
+    let mut run = Run { engine: Engine::of(Arc::clone(&generation)), counts: Counts::default(), session: 0 };
     if let Some(directory) = &arguments.sessions {
         let files = corpus::files(directory, "benign", TRANSCRIPT)?;
         if files.is_empty() {
             bail!("expected `*benign*.events.jsonl` below `{}`, found none", directory.display());
         }
         for file in &files {
-            run.transcript(file).await?;
+            // An engine for each: sessions of one name in two files are two.
+            run.transcript(&Engine::of(Arc::clone(&generation)), file).await?;
         }
     }
     if let Some(directory) = &arguments.corpus {
@@ -54,31 +57,31 @@ pub(crate) async fn run(arguments: &Arguments, bundle: &Path) -> Result<Status> 
             if !GUARDS.iter().any(|guard| guard.folder == file.folder) {
                 continue;
             }
-            let mut number = 0;
             while let Some(record) = file.next()? {
                 let is_counted = record.label == Some(Label::Benign)
                     && arguments.qualities().contains(record.quality.as_str())
                     && arguments.takes(record.part());
                 if is_counted {
-                    number += 1;
-                    run.record(&file.folder, &record, number).await?;
+                    run.record(&file.folder, &record).await?;
                 }
             }
         }
     }
-    let name = run.engine.generation().name();
-    told::print(name, &run.counts, arguments)?;
+    told::print(generation.name(), &run.counts, arguments)?;
     Ok(if run.counts.failed() { Status::Failures } else { Status::Whole })
 }
 
 struct Run {
+    /// Judges the records.
     engine: Engine,
     counts: Counts,
+    /// Each record has two sessions of its own.
+    session: u64,
 }
 
 impl Run {
     /// Judges a transcript, of as many sessions as it has.
-    async fn transcript(&mut self, path: &Path) -> Result<()> {
+    async fn transcript(&mut self, engine: &Engine, path: &Path) -> Result<()> {
         let mut lines = Lines::open(path)?;
         let mut sessions: BTreeMap<SessionId, Session> = BTreeMap::new();
         loop {
@@ -87,7 +90,7 @@ impl Run {
                 Some(line) => Event::from_json(line),
             };
             let event = event.with_context(|| format!("{}: expected an event", lines.place()))?;
-            let judged = Judged::of(&self.engine, &event).await;
+            let judged = Judged::of(engine, &event).await;
             sessions.entry(event.session.clone()).or_default().add(judged);
         }
         let name = path.file_name().map(|name| name.display().to_string()).unwrap_or_default();
@@ -98,10 +101,11 @@ impl Run {
     }
 
     /// Judges a record, as two sessions of one event each.
-    async fn record(&mut self, folder: &str, record: &Record, number: u64) -> Result<()> {
+    async fn record(&mut self, folder: &str, record: &Record) -> Result<()> {
         let source = format!("{folder}/{}", record.source);
-        let input = place::input(record, number)?;
-        let result = place::event_at(record, Checkpoint::ToolResult, number)?;
+        let input = place::input(record, self.session)?;
+        let result = place::event_at(record, Checkpoint::ToolResult, self.session + 1)?;
+        self.session += 2;
         for (kind, event) in [(Kind::Input, input), (Kind::Result, result)] {
             let mut session = Session::default();
             session.add(Judged::of(&self.engine, &event).await);

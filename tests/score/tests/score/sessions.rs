@@ -17,6 +17,9 @@ when { context.core.findings.secret.count > 0 };
 @id("sent") @message("sent")
 forbid (principal, action in Guardhouse::Action::"call_tool", resource)
 when { context.core.findings.secret.count > 0 };
+@id("changed") @verdict("warn") @message("changed")
+forbid (principal, action == Guardhouse::Action::"define_tool", resource)
+when { resource.changed };
 @id("asked") @verdict("escalate") @message("asked")
 forbid (principal, action in Guardhouse::Action::"call_tool", resource);
 "#;
@@ -120,6 +123,27 @@ fn benign_records_are_sessions_of_one_event_as_input_and_as_result() {
         ["input secrets/one 2 0 1", "input secrets/two 1 0 0", "result secrets/one 2 0 0", "result secrets/two 1 0 0"];
     assert_eq!(sessions(&[]), expected);
     assert_eq!(sessions(&["--part", "look"]), ["input secrets/two 1 0 1", "result secrets/two 1 0 0"]);
+}
+
+#[test]
+fn sessions_of_one_name_in_two_files_are_two() {
+    let definition = |description: &str| {
+        let definition = json!({ "name": "t", "description": description });
+        let members = json!({ "checkpoint": "tool-definition", "server": "s", "tool": "t", "definition": definition });
+        event("s1", &members)
+    };
+    let [one, other] = ["one thing", "another"].map(definition);
+    let apart =
+        Files::new().file("a-benign.events.jsonl", one.to_string()).file("b-benign.events.jsonl", other.to_string());
+    let together = Files::new().records("a-benign.events.jsonl", &[one, other]);
+    let (guards, bundle) = (only_secrets(), bundle());
+    let bundle = text(bundle.path().to_owned());
+    let reasons = |files: &Files| {
+        let ran = score(guards.path(), ["--bundle", &bundle, "--sessions", &text(files.path().to_owned()), "--json"]);
+        ran.json()["reasons"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(&together), ["test.cedar:changed"]);
+    assert_eq!(reasons(&apart), [""; 0]);
 }
 
 #[test]
