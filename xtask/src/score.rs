@@ -1,7 +1,10 @@
 //! `cargo xtask score`: guards, and whole bundles, over labelled texts, by the program of `tests/score`.
 
-use std::path::{self, Path, PathBuf};
-use std::process::Command;
+use std::{
+    fs,
+    path::{self, Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Context as _;
 
@@ -12,6 +15,9 @@ use crate::{
 
 /// The bundle that sessions are judged by where none is named.
 const BUNDLE: &str = "policies/default";
+
+/// Where the bundle that is scored is made ready, below the target folder: not where others would take it for the real one.
+const SCORED: &str = "scored";
 
 /// Builds the guards and the program, makes the bundle ready if one is scored, and hands the rest of the arguments on.
 pub(crate) fn score(arguments: &[&str]) -> anyhow::Result<()> {
@@ -49,12 +55,26 @@ fn bundle_of<'a>(arguments: &[&'a str]) -> anyhow::Result<(Option<PathBuf>, Vec<
     Ok((named.map(path::absolute).transpose()?.or(meant), rest))
 }
 
-/// A bundle that can be loaded. A committed one has no guards in it: they are put in. One that has some is taken as it is.
+/// A bundle that can be loaded. A committed one has no guards in it: they are put in, and its limits of time are lifted, so
+/// that what is counted does not depend on how busy the machine is. One that has guards is taken as it is.
 fn ready(named: &Path, built: &[guards::Guard]) -> anyhow::Result<PathBuf> {
     if named.join("guards").exists() {
         return Ok(named.to_owned());
     }
-    bundle::assemble(named, built, &workspace::program("guardhouse")?)
+    let copy = bundle::assemble(named, SCORED, built, &workspace::program("guardhouse")?)?;
+    let manifest = copy.join("guardhouse.toml");
+    let text = fs::read_to_string(&manifest).with_context(|| format!("cannot read `{}`", manifest.display()))?;
+    fs::write(&manifest, lifted(text)).with_context(|| format!("cannot write `{}`", manifest.display()))?;
+    Ok(copy)
+}
+
+/// A manifest under which guards have all the time that a bundle may give them. One that says itself how long they have
+/// stays as it is.
+fn lifted(manifest: String) -> String {
+    if manifest.lines().any(|line| line.trim_start().starts_with("[limits]")) {
+        return manifest;
+    }
+    manifest + "\n[limits]\ndeadline = \"60s\"\nwall = \"60s\"\n"
 }
 
 #[cfg(test)]
@@ -73,5 +93,13 @@ mod tests {
         }
         let error = bundle_of(&["--bundle"]).unwrap_err();
         assert_eq!(error.to_string(), "expected a directory after `--bundle`, found nothing");
+    }
+
+    #[test]
+    fn limits_of_time_are_lifted_unless_the_bundle_states_its_own() {
+        let plain = "bundle = \"b\"\n[tools.\"s/t\"]\neffects = []\n";
+        assert_eq!(lifted(plain.to_owned()), format!("{plain}\n[limits]\ndeadline = \"60s\"\nwall = \"60s\"\n"));
+        let stated = "bundle = \"b\"\n[limits]\nwall = \"1s\"\n";
+        assert_eq!(lifted(stated.to_owned()), stated);
     }
 }
