@@ -14,12 +14,20 @@ use anyhow::Context as _;
 
 use crate::{guards::Guard, workspace};
 
-/// Copies the bundle in `folder`, relative to the repository's root, to `<target>/bundles/<its name>`, puts the guards in
-/// and writes its lock. Returns where it is.
-pub(crate) fn assemble(folder: &str, guards: &[Guard], guardhouse: &Path) -> anyhow::Result<PathBuf> {
+/// Where bundles are made ready, below the target folder.
+pub(crate) const BUNDLES: &str = "bundles";
+
+/// Copies the bundle in `folder`, which may be relative to the repository's root, to `<target>/<into>/<its name>`, puts
+/// the guards in and writes its lock. Returns where it is.
+pub(crate) fn assemble(
+    folder: impl AsRef<Path>,
+    into: &str,
+    guards: &[Guard],
+    guardhouse: &Path,
+) -> anyhow::Result<PathBuf> {
     let from = workspace::root().join(folder);
-    let name = from.file_name().with_context(|| format!("`{folder}` has no name"))?;
-    let to = workspace::target()?.join("bundles").join(name);
+    let name = from.file_name().with_context(|| format!("`{}` has no name", from.display()))?;
+    let to = workspace::target()?.join(into).join(name);
     if to.exists() {
         fs::remove_dir_all(&to).with_context(|| format!("cannot empty `{}`", to.display()))?;
     }

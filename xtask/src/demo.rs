@@ -20,7 +20,7 @@ const SESSIONS: [(&str, &str); 3] = [
 pub(crate) fn run() -> anyhow::Result<()> {
     let guards = guards::build()?;
     let guardhouse = workspace::program("guardhouse")?;
-    let bundle = bundle::assemble(BUNDLE, &guards, &guardhouse)?;
+    let bundle = bundle::assemble(BUNDLE, bundle::BUNDLES, &guards, &guardhouse)?;
     for (session, shows) in SESSIONS {
         let transcript = workspace::root().join(BUNDLE).join("sessions").join(format!("{session}.jsonl"));
         let mut command = Command::new(&guardhouse);

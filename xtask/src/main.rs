@@ -4,7 +4,7 @@
 //! * `workspace`: where things lie, and cargo run inside cargo.
 //! * `toolchain`: what building guards needs, found or installed.
 //! * `guards`: every guard of the repository, built as a component; `bundle`: a bundle with them in it.
-//! * `demo`, `test`, `lint`, `bench`, `soak`: the commands.
+//! * `demo`, `test`, `lint`, `bench`, `soak`, `score`: the commands.
 
 use std::env;
 use std::process::ExitCode;
@@ -17,6 +17,7 @@ mod demo;
 mod guards;
 mod lint;
 mod print;
+mod score;
 mod soak;
 mod test;
 mod toolchain;
@@ -32,6 +33,8 @@ Commands:
            --advisories, or GUARDHOUSE_ADVISORIES=required in the environment, it has to be.
   bench    Measure what Guardhouse costs, as ratios to bare wasmtime and bare Cedar in one run.
   soak     Run innocent and evil checks at once, then the fuzz targets, each for some minutes: --minutes N (10).
+  score    What guards find in labelled texts, and what a bundle does in benign sessions: --corpus DIR, --sessions DIR;
+           `cargo xtask score --help` has the rest.
   guards   Build every guard of the repository as a component, into target/guards.
   help     Print this text.
 
@@ -56,6 +59,8 @@ fn run() -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
+        // Its arguments are the program's.
+        ["score", rest @ ..] => score::score(rest)?,
         [] | ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => print::line(HELP.trim_end()),
         ["demo"] => demo::run()?,
         ["test"] => test::run(test::Tier::Ordinary)?,
