@@ -78,6 +78,12 @@ impl<'g> Panel<'g> {
         before.unwrap_or_default() + VIEWS_BEFORE
     }
 
+    /// Bytes from a place that can influence what is found there.
+    pub(super) fn ahead(&self) -> usize {
+        let ahead = self.guards.iter().filter_map(|guard| guard.reach()).map(|Reach { ahead, .. }| ahead).max();
+        ahead.unwrap_or_default() + VIEWS_BEFORE
+    }
+
     /// Shows all guards an excerpt.
     pub(super) async fn look(&self, asked: &Asked<'_>, excerpt: &Excerpt<'_>) -> Seen<'g> {
         let answers = join_all(self.guards.iter().map(|guard| guard.look(asked, excerpt))).await;

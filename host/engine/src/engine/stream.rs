@@ -1,6 +1,9 @@
 //! [`Stream`]: a text that is judged and released while it is written.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use super::{
     Engine,
@@ -250,32 +253,36 @@ impl Stream<'_> {
         // In the order of the text, whichever guard found it: what follows from one must not hang on what is seen at once.
         found.sort_by_key(|found| found.finding.span.map(|span| (span.start, span.end)));
         let held = self.buffer.get(self.released - self.at..to - self.at).unwrap_or_default();
-        let held = held.to_owned();
-        settled = self.repair.boundary(&held, self.released, settled.max(self.released), &found, !more_after);
-        found.retain(|found| found.finding.span.is_none_or(|span| (span.start as usize) < settled || !more_after));
-        let mut repaired = None;
-        let mut denied = None;
-        for met in &found {
-            let at = met.finding.span.map_or(self.released, |span| span.start as usize);
-            match self.meet(met, at) {
-                Ok(evaluation) => repaired = evaluation.or(repaired),
-                Err(Denied { up_to, reasons }) => {
-                    // What stands before it goes on, but not into anything that is repaired.
-                    settled = self.repair.boundary(&held, self.released, up_to, &found, false);
-                    denied = Some(reasons);
-                    break;
-                }
+        let mut clusters = self.repair.clusters(held, self.released, &found);
+        if more_after {
+            // Not into or right behind anything that is or may yet be repaired.
+            let open = clusters.iter().position(|cluster| cluster.end >= settled);
+            if let Some(open) = open {
+                settled = settled.min(clusters.get(open).map_or(settled, |cluster| cluster.start));
+                clusters.truncate(open);
             }
         }
         let progress = settled > self.released;
-        self.release(settled, repaired, to, more_after).await?;
-        match denied {
-            None => Ok(progress),
-            Some(reasons) => Err(Denied { up_to: self.released, reasons }),
+        let mut found = found.into_iter().peekable();
+        // Findings about the text as a whole come first.
+        for found in std::iter::from_fn(|| found.next_if(|found| found.finding.span.is_none())) {
+            self.meet(&found, self.released)?;
         }
+        for cluster in clusters {
+            let end = cluster.end.min(to);
+            let (mut repaired, left) = (None, self.left.len());
+            while let Some(found) = found.next_if(|found| starts_before(found, end)) {
+                repaired = self.meet(&found, cluster.start)?.or(repaired);
+            }
+            self.release(cluster.start..end, repaired.map(|first| (first, left)), to, more_after).await?;
+        }
+        self.emit_to(settled.max(self.released));
+        Ok(progress)
     }
 
     /// Judges one more finding. The evaluation, if it asks for the finding's repair.
+    ///
+    /// Where that is a deny, the stream ends at `at`.
     fn meet(&mut self, found: &Found, at: usize) -> Result<Option<Evaluation>, Denied> {
         self.findings.push(found.clone());
         let evaluation = self.judge(at)?;
@@ -327,58 +334,44 @@ impl Stream<'_> {
         self.engine.generation().judge().evaluate(&request)
     }
 
-    /// Releases the text up to `settled`; what was repaired in it is inspected once more, as it goes on.
+    /// Releases the text up to the end of a cluster. What was repaired in it is inspected once more, as it goes on, and
+    /// judged with what was left before it: the first evaluation that asked for a repair, and how many findings that were.
     async fn release(
         &mut self,
-        settled: usize,
-        repaired: Option<Evaluation>,
+        cluster: Range<usize>,
+        repaired: Option<(Evaluation, usize)>,
         to: usize,
         more_after: bool,
     ) -> Result<(), Denied> {
-        let Some(first) = repaired else {
-            self.emit_to(settled);
+        // What stands before it was found to be as it may.
+        self.emit_to(cluster.start);
+        let Some((first, left)) = repaired else {
+            self.emit_to(cluster.end);
             return Ok(());
         };
-        let before = self.ready.len();
-        let from = self.released;
-        let context = self.context.clone();
-        self.emit_to(settled);
-        let written = self.ready.get(before..).unwrap_or_default().to_owned();
-        let second = self.again(&context, &written, settled, to, more_after).await;
-        let second = match second {
-            Ok(findings) => {
-                let left: Vec<Finding> = self.left.iter().chain(&findings).cloned().collect();
-                first.after_repair(&self.evaluation(&left))
-            }
-            Err(reasons) => Err(reasons),
-        };
-        second.map_err(|reasons| {
-            // Nothing of this piece goes on.
-            self.ready.truncate(before);
-            self.context = context;
-            self.released = from;
-            Denied { up_to: from, reasons }
-        })
+        let text = self.buffer.get(cluster.start - self.at..cluster.end - self.at).unwrap_or_default();
+        let written = self.repair.rewrite(text, cluster.start).unwrap_or_else(|| text.to_owned());
+        let again = self.again(&written, cluster.end, to, more_after).await;
+        let left = self.left.get(..left).unwrap_or_default();
+        let fits = again.and_then(|findings| first.after_repair(&self.evaluation(left.iter().chain(&findings))));
+        fits.map_err(|reasons| Denied { up_to: cluster.start, reasons })?;
+        self.hand_out(&written, cluster.end);
+        Ok(())
     }
 
-    /// What guards find in a piece as it was written anew and was not found in it before.
-    async fn again(
-        &self,
-        context: &str,
-        written: &str,
-        settled: usize,
-        to: usize,
-        more_after: bool,
-    ) -> Result<Vec<Finding>, Vec<Reason>> {
+    /// What guards find in a piece as it was written anew, which stood up to `end`, between what was released and what is
+    /// held behind it.
+    async fn again(&self, written: &str, end: usize, to: usize, more_after: bool) -> Result<Vec<Finding>, Vec<Reason>> {
         let generation = self.engine.generation();
         let panel = Panel::of(generation, &self.event);
-        let behind = self.buffer.get(settled - self.at..to - self.at).unwrap_or_default();
-        let text = [context, written, behind].concat();
+        let behind = self.buffer.get(end - self.at..to - self.at).unwrap_or_default();
+        let behind = behind.get(..behind.floor_char_boundary(panel.ahead())).unwrap_or_default();
+        let text = [&self.context, written, behind].concat();
         let about = About::default();
         let asked = Asked { event: &self.event, trusted: generation.trusts(&self.event.body), about: &about };
-        // Where the piece lies once it is released.
-        let at = self.released.saturating_sub(context.len() + written.len());
-        let from = at + context.len();
+        let at = self.released.saturating_sub(self.context.len());
+        let from = at + self.context.len();
+        let more_after = more_after || end + behind.len() < to;
         let window =
             Window { path: "", media_type: "text/plain", text: &text, at, from, to: at + text.len(), more_after };
         let mut inspection = Inspection::new();
@@ -388,21 +381,18 @@ impl Stream<'_> {
         }
         let within = from..from + written.len();
         let findings = inspection.findings.into_iter().map(|found| found.finding);
-        let is_new = |finding: &Finding| finding.span.is_some_and(|span| within.contains(&(span.start as usize)));
-        // What was left as it is stands in the piece as well, and counts already.
-        let mut known: Vec<_> = self.left.iter().map(|finding| (&finding.guard, &finding.rule)).collect();
-        let findings = findings.filter(is_new).filter(|finding| {
-            let at = known.iter().position(|known| *known == (&finding.guard, &finding.rule));
-            at.map(|at| known.swap_remove(at)).is_none()
-        });
-        Ok(findings.collect())
+        Ok(findings.filter(|finding| finding.span.is_none_or(|span| within.contains(&(span.start as usize)))).collect())
     }
 
-    /// Hands out the text up to `end`, repaired.
+    /// Releases the text up to `end`, repaired.
     fn emit_to(&mut self, end: usize) {
         let Some(text) = self.buffer.get(self.released - self.at..end.saturating_sub(self.at)) else { return };
-        let written = self.repair.rewrite(text, self.released);
-        let written = written.as_deref().unwrap_or(text);
+        let written = self.repair.rewrite(text, self.released).unwrap_or_else(|| text.to_owned());
+        self.hand_out(&written, end);
+    }
+
+    /// Hands out what was written for the text up to `end`.
+    fn hand_out(&mut self, written: &str, end: usize) {
         self.ready.push_str(written);
         self.context.push_str(written);
         self.released = end;
@@ -435,6 +425,10 @@ impl Stream<'_> {
         self.at = self.released;
         self.decision = Some(decision);
     }
+}
+
+fn starts_before(found: &Found, end: usize) -> bool {
+    found.finding.span.is_none_or(|span| (span.start as usize) < end)
 }
 
 fn cannot_redact(message: String) -> Reason {

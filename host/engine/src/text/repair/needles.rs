@@ -26,6 +26,8 @@ struct State {
     longest: u32,
     /// The best (least) rank of the needles that the text ends with.
     rank: u32,
+    /// The length of the text.
+    depth: u32,
 }
 
 /// A needle found.
@@ -46,7 +48,7 @@ impl Needles {
     ///
     /// Their lengths together must fit 32 bits, which the caller's bound sees to.
     pub(super) fn new<'t>(texts: impl IntoIterator<Item = (&'t str, u32)>) -> Self {
-        let root = State { fallback: ROOT, longest: 0, rank: u32::MAX };
+        let root = State { fallback: ROOT, longest: 0, rank: u32::MAX, depth: 0 };
         let mut needles = Self { states: vec![root], edges: HashMap::new(), first: Box::new([ROOT; 256]) };
         // How each state but the root is reached: its length, the state before, the byte.
         let mut steps = Vec::new();
@@ -55,7 +57,7 @@ impl Needles {
             for (length, byte) in (1_u32..).zip(text.bytes()) {
                 let next = needles.edge(state, byte).unwrap_or_else(|| {
                     let new = number(needles.states.len());
-                    needles.states.push(root);
+                    needles.states.push(State { depth: length, ..root });
                     needles.link(state, byte, new);
                     steps.push((length, new, state, byte));
                     new
@@ -93,6 +95,11 @@ impl Needles {
         })
     }
 
+    /// How many bytes at the end of `text` a needle begins with: what follows may make one of them.
+    pub(super) fn begun(&self, text: &str) -> usize {
+        place(self.state(text.bytes().fold(ROOT, |at, byte| self.step(at, byte))).depth)
+    }
+
     /// Whether any needle stands in `text`.
     pub(super) fn any_in(&self, text: &str) -> bool {
         self.find(text).next().is_some()
@@ -126,7 +133,7 @@ impl Needles {
 
     fn state(&self, state: u32) -> State {
         // INVARIANT: states are only numbered by pushing them.
-        self.states.get(place(state)).copied().unwrap_or(State { fallback: ROOT, longest: 0, rank: u32::MAX })
+        self.states.get(place(state)).copied().unwrap_or(State { fallback: ROOT, longest: 0, rank: u32::MAX, depth: 0 })
     }
 }
 

@@ -5,6 +5,8 @@
 //! how the text was cut.
 
 use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use super::needles::{Hit, Needles};
 use super::placeholders::Pseudonyms;
@@ -18,52 +20,57 @@ pub(crate) struct RunningRepair {
     findings: Vec<Finding>,
     /// Those whose spans are not written yet.
     pending: Vec<usize>,
-    /// The texts that are sought, and the one number of each.
-    sought: HashMap<String, u32>,
+    /// The texts that are sought, and the number of each.
+    sought: HashMap<Arc<str>, u32>,
     /// By that number, where each was found first, and by which finding.
     first: Vec<(usize, usize)>,
     bytes: usize,
-    needles: Option<Needles>,
+    levels: Vec<Level>,
     pseudonyms: Pseudonyms,
 }
 
+/// Some of the sought texts, ready to be sought. Each level has more than twice the bytes of the next, so that a text is
+/// made ready a few times only, however many come one by one.
+struct Level {
+    texts: Vec<(Arc<str>, u32)>,
+    bytes: usize,
+    needles: Needles,
+}
+
+impl Level {
+    fn of(texts: Vec<(Arc<str>, u32)>) -> Self {
+        let needles = Needles::new(texts.iter().map(|(text, number)| (&**text, *number)));
+        Self { bytes: texts.iter().map(|(text, _)| text.len()).sum(), texts, needles }
+    }
+}
+
 impl RunningRepair {
-    /// Up to where `text`, which begins at `at` and of which nothing was released yet, can be released with `found` in it:
-    /// at most to `settled`, and not into or right behind anything that is or may yet be repaired. Where the text ends,
-    /// all of it can.
-    pub(crate) fn boundary(&self, text: &str, at: usize, settled: usize, found: &[Found], is_end: bool) -> usize {
-        if is_end {
-            return settled;
-        }
-        let mut spans: Vec<(usize, usize)> = found.iter().filter_map(|found| span_of(&found.finding)).collect();
+    /// Where in `text`, which begins at `at` and of which nothing was released yet, something stands that is or may yet be
+    /// repaired, with `found` in it: ranges that neither overlap nor touch, in order. The last may have begun only, where
+    /// `text` ends so far; then it has no end.
+    pub(crate) fn clusters(&self, text: &str, at: usize, found: &[Found]) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> =
+            found.iter().filter_map(|found| span_of(&found.finding)).map(|(start, end)| start..end).collect();
         let of_found = found.iter().flat_map(|found| {
-            let original =
-                span_of(&found.finding).and_then(|(start, end)| text.get(start.checked_sub(at)?..end.checked_sub(at)?));
+            let span = span_of(&found.finding);
+            let original = span.and_then(|(start, end)| text.get(start.checked_sub(at)?..end.checked_sub(at)?));
             [original, found.decoded.as_deref()].into_iter().flatten()
         });
-        let sought: Vec<&str> =
-            of_found.chain(self.sought.keys().map(String::as_str)).filter(|text| is_sought(text)).collect();
-        if !sought.is_empty() {
-            let needles = Needles::new(sought.iter().map(|text| (*text, 0)));
-            spans.extend(needles.find(text).map(|hit| (at + hit.start, at + hit.end)));
-            // One that has begun where the text ends so far.
-            let longest = sought.iter().map(|text| text.len()).max().unwrap_or_default();
-            let tail = text.floor_char_boundary(text.len().saturating_sub(longest));
-            let begun = text.get(tail..).unwrap_or_default().char_indices().map(|(index, _)| tail + index);
-            let begun = begun.filter(|start| {
-                let rest = text.get(*start..).unwrap_or_default();
-                sought.iter().any(|sought| sought.starts_with(rest))
-            });
-            spans.extend(begun.min().map(|start| (at + start, usize::MAX)));
+        let found = Needles::new(of_found.filter(|text| is_sought(text)).map(|text| (text, 0)));
+        for needles in self.levels.iter().map(|level| &level.needles).chain([&found]) {
+            ranges.extend(needles.find(text).map(|hit| at + hit.start..at + hit.end));
+            let begun = needles.begun(text);
+            ranges.extend((begun > 0).then(|| at + text.len() - begun..usize::MAX));
         }
-        // The latest first: each that reaches the boundary moves it to where it begins, and none behind that counts then.
-        spans.sort_unstable();
-        spans.iter().rev().fold(
-            settled,
-            |boundary, (start, end)| {
-                if *start < boundary && *end >= boundary { *start } else { boundary }
-            },
-        )
+        ranges.sort_unstable_by_key(|range| range.start);
+        let mut clusters: Vec<Range<usize>> = Vec::new();
+        for range in ranges {
+            match clusters.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => clusters.push(range),
+            }
+        }
+        clusters
     }
 
     /// Has a finding repaired, whose span covers `text`, from here on wherever its text stands.
@@ -83,27 +90,32 @@ impl RunningRepair {
                 return Err(CannotRedact::TooMuch);
             }
             let number = u32::try_from(self.first.len()).map_err(|_| CannotRedact::TooMuch)?;
-            self.sought.insert(text.to_owned(), number);
+            let text: Arc<str> = text.into();
+            self.sought.insert(Arc::clone(&text), number);
             self.first.push((start, index));
-            self.needles = None;
+            let (mut texts, mut bytes) = (vec![(Arc::clone(&text), number)], text.len());
+            while let Some(level) = self.levels.pop_if(|level| level.bytes <= 2 * bytes) {
+                bytes += level.bytes;
+                texts.extend(level.texts);
+            }
+            self.levels.push(Level::of(texts));
         }
         Ok(())
     }
 
-    /// `text`, which begins at `at` and ends at a [`boundary`](Self::boundary), repaired; `None` if nothing in it is.
+    /// `text`, which begins at `at` and ends outside of every [cluster](Self::clusters), repaired; `None` if nothing in it
+    /// is.
     pub(crate) fn rewrite(&mut self, text: &str, at: usize) -> Option<String> {
         let mut hits = Vec::new();
         for index in std::mem::take(&mut self.pending) {
-            let span = self.findings.get(index).and_then(span_of);
-            let within = span.filter(|(start, end)| *start >= at && *end <= at + text.len());
-            hits.extend(within.map(|(start, end)| Hit { start: start - at, end: end - at, rank: self.rank(index) }));
+            let Some((start, end)) = self.findings.get(index).and_then(span_of) else { continue };
+            if end > at + text.len() {
+                self.pending.push(index);
+            } else if start >= at {
+                hits.push(Hit { start: start - at, end: end - at, rank: self.rank(index) });
+            }
         }
-        let sought = &self.sought;
-        let needles = self
-            .needles
-            .get_or_insert_with(|| Needles::new(sought.iter().map(|(text, number)| (text.as_str(), *number))));
-        let copies: Vec<Hit> = needles.find(text).collect();
-        for copy in copies {
+        for copy in self.levels.iter().flat_map(|level| level.needles.find(text)) {
             let first = self.first.get(copy.rank as usize).filter(|(start, _)| at + copy.start >= *start);
             hits.extend(first.map(|(_, index)| Hit { rank: self.rank(*index), ..copy }));
         }
