@@ -59,21 +59,24 @@ pub(crate) fn find(scan: &mut Scan) {
 /// Takes the secret that the separator here assigns, if it does.
 fn assigned(scan: &mut Scan, separator: usize, joined: Joined) {
     let Some((begin, end)) = name_before(scan.text, separator, joined) else { return };
-    let kind = match names::kind(&scan.text[begin..end]) {
-        Some(Kind::Value) => beside(scan.text, begin).and_then(names::kind),
-        kind => kind,
-    };
+    let text = scan.text;
+    let mut name = &text[begin..end];
+    let mut kind = names::kind(name);
+    if kind == Some(Kind::Value) {
+        let Some(other) = beside(text, begin) else { return };
+        (name, kind) = (other, names::kind(other));
+    }
     if let Some(kind) = kind {
         let behind = match joined {
             Joined::Told => separator + " is ".len(),
             _ => separator + 1,
         };
-        take(scan, kind, behind, joined);
+        take(scan, name, kind, behind, joined);
     }
 }
 
-/// Takes the secret that begins at `from` or close behind it, where a name of this kind stands before it.
-pub(crate) fn take(scan: &mut Scan, kind: Kind, from: usize, joined: Joined) {
+/// Takes the secret that begins at `from` or close behind it, where this name of this kind stands before it.
+pub(crate) fn take(scan: &mut Scan, name: &[u8], kind: Kind, from: usize, joined: Joined) {
     let Some((begin, end)) = value_after(scan, from, kind, joined) else { return };
     let value = &scan.text[begin..end];
     let worth = scan.worth;
@@ -89,10 +92,10 @@ pub(crate) fn take(scan: &mut Scan, kind: Kind, from: usize, joined: Joined) {
             };
             is_one.then_some(&rules::PASSWORD)
         }
-        Kind::Key { .. } if crate::aws::is_secret(value) => Some(&rules::AWS_SECRET),
-        Kind::Key { or_uuid } => {
-            let is_one = worth.may_be_key(value) && !worth::is_dummy(value) || or_uuid && values::is_uuid_key(value);
-            is_one.then_some(&rules::KEY)
+        Kind::Key if crate::aws::is_secret(value) => Some(&rules::AWS_SECRET),
+        Kind::Key => {
+            let is_key = worth.may_be_key(value) && !worth::is_dummy(value);
+            (is_key || values::is_uuid_key(value) && names::keeps_uuids(name)).then_some(&rules::KEY)
         }
         Kind::Value => None,
     };

@@ -13,11 +13,13 @@ const LENGTH: usize = 40;
 /// Takes the secrets that stand close behind the AWS key ids found so far.
 pub(crate) fn find(scan: &mut Scan) {
     let text = scan.text;
-    let ids: Vec<usize> =
-        scan.hits.iter().filter(|hit| hit.rule.id == "aws-access-key-id").map(|hit| hit.span.end).collect();
-    for id in ids {
-        let nearby = text.len().min(id + NEARBY);
-        let mut at = id;
+    let ids = scan.hits.iter().filter(|hit| hit.rule.id == "aws-access-key-id");
+    let ids: Vec<_> = ids.map(|hit| hit.span.clone()).collect();
+    for (place, id) in ids.iter().enumerate() {
+        // A secret belongs to the last id before it.
+        let next = ids.get(place + 1).map_or(text.len(), |next| next.start);
+        let nearby = next.min(id.end + NEARBY);
+        let mut at = id.end;
         while at < nearby {
             // One run of the alphabet at a time; it may end behind what is nearby.
             let run = text[at..].iter().take(LENGTH + 1).take_while(|byte| Alphabet::Base64.has(**byte)).count();

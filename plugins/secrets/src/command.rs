@@ -26,8 +26,9 @@ pub(crate) fn option(scan: &mut Scan, name: usize) -> bool {
     if &head[..length] == b"user" {
         return user(scan, name, behind + 1);
     }
-    if let Some(kind) = names::kind(&head[..length]) {
-        assignment::take(scan, kind, behind + 1, Joined::Option);
+    let name = &head[..length];
+    if let Some(kind) = names::kind(name) {
+        assignment::take(scan, name, kind, behind + 1, Joined::Option);
     }
     false
 }

@@ -2,10 +2,10 @@
 
 use memchr::memmem;
 
+use crate::base64;
 use crate::opener::ends;
 use crate::rules::{self, Alphabet};
 use crate::scan::Scan;
-use crate::{base64, worth};
 
 /// Bytes of the longest token that is found whole: one that is longer is found up to there.
 const LONGEST: usize = crate::LONGEST as usize;
@@ -16,9 +16,6 @@ const LONGEST_HEADER: usize = 2048;
 /// Bytes of the shortest header, `{"alg":"x"}`, and of the shortest of the longest part behind it.
 const SHORTEST_HEADER: usize = 15;
 const SHORTEST_PAYLOAD: usize = 10;
-
-/// How many bytes are looked at to tell a dummy.
-const JUDGED: usize = 64;
 
 /// Takes the token that begins at `at`, if one does. Says whether one does.
 pub(crate) fn find_at(scan: &mut Scan, at: usize) -> bool {
@@ -55,7 +52,7 @@ pub(crate) fn find_at(scan: &mut Scan, at: usize) -> bool {
     }
     let is_cut = end == limit && limit < text.len();
     let is_whole = count >= 3 && ends(text, end);
-    if !(is_whole || is_cut) || longest < SHORTEST_PAYLOAD || worth::is_dummy(&text[at..header_end.min(at + JUDGED)]) {
+    if !(is_whole || is_cut) || longest < SHORTEST_PAYLOAD || scan.is_dummy(at..header_end) {
         return false;
     }
     scan.found(&rules::JWT, at..end);

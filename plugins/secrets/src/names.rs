@@ -126,10 +126,7 @@ pub(crate) enum Kind {
     /// A person chose it.
     Password,
     /// A program made it.
-    Key {
-        /// Even if it is a UUID.
-        or_uuid: bool,
-    },
+    Key,
     /// It is the value of an `Authorization` header.
     Authorization,
     /// It is the base64 of a user and a password.
@@ -150,38 +147,85 @@ pub(crate) fn kind(name: &[u8]) -> Option<Kind> {
     if !ENDS.has(before.to_ascii_lowercase(), last.to_ascii_lowercase()) && !matches!(last, b'_' | b'-' | b'.') {
         return None;
     }
-    let mut plain = [0; LONGEST];
-    let mut length = 0;
-    for byte in name.iter().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()).take(LONGEST) {
-        plain[length] = byte.to_ascii_lowercase();
-        length += 1;
-    }
-    of_plain(&plain[..length], name)
-}
-
-/// The same of a name in small letters and without marks; `written` is how it stands in the text.
-fn of_plain(plain: &[u8], written: &[u8]) -> Option<Kind> {
-    let ends = |words: &[&str]| words.iter().any(|word| plain.ends_with(word.as_bytes()));
-    let has = |words: &[&str]| words.iter().any(|word| memchr::memmem::find(plain, word.as_bytes()).is_some());
-    let ends_apart = |word: &&str| {
-        let head = plain.strip_suffix(word.as_bytes());
-        let apart = || written.len() > word.len() && !written[written.len() - word.len() - 1].is_ascii_alphanumeric();
-        head.is_some_and(|head| head.is_empty() || head.ends_with(b"db") || apart())
-    };
+    let mut buffer = [0; LONGEST];
+    let plain = plain(name, &mut buffer);
     match plain {
         b"auth" => return Some(Kind::Basic),
         b"sig" => return Some(Kind::Signature),
         b"value" | b"secretvalue" | b"stringvalue" => return Some(Kind::Value),
         _ => {}
     }
-    if ends(PASSWORDS) || SHORT_PASSWORDS.iter().any(ends_apart) {
+    let ends_apart = |word: &&str| {
+        let head = plain.strip_suffix(word.as_bytes());
+        let apart = || name.len() > word.len() && !name[name.len() - word.len() - 1].is_ascii_alphanumeric();
+        head.is_some_and(|head| head.is_empty() || head.ends_with(b"db") || apart())
+    };
+    if ends(plain, PASSWORDS, &PASSWORD_TAILS) || SHORT_PASSWORDS.iter().any(ends_apart) {
         Some(Kind::Password)
-    } else if ends(KEYS) {
-        let or_uuid = has(UUID_KEYS) || written == b"_authToken";
-        (!ends(HARMLESS) && !has(PUBLIC)).then_some(Kind::Key { or_uuid })
+    } else if ends(plain, KEYS, &KEY_TAILS) {
+        (!ends(plain, HARMLESS, &HARMLESS_TAILS) && !has(plain, PUBLIC)).then_some(Kind::Key)
     } else {
-        ends(&["authorization"]).then_some(Kind::Authorization)
+        plain.ends_with(b"authorization").then_some(Kind::Authorization)
     }
+}
+
+/// Whether a name is one of a key that may be a UUID.
+pub(crate) fn keeps_uuids(name: &[u8]) -> bool {
+    has(plain(name, &mut [0; LONGEST]), UUID_KEYS) || name == b"_authToken"
+}
+
+/// A name in small letters and without marks.
+fn plain<'buffer>(name: &[u8], buffer: &'buffer mut [u8; LONGEST]) -> &'buffer [u8] {
+    let bytes = name.iter().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let mut length = 0;
+    for (place, byte) in buffer.iter_mut().zip(bytes) {
+        *place = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    &buffer[..length]
+}
+
+/// Whether a name ends in one of the words, of which the last bytes are these.
+fn ends<const COUNT: usize>(name: &[u8], words: &[&str], tails: &[Tail; COUNT]) -> bool {
+    let Some(last) = name.last_chunk() else {
+        return words.iter().any(|word| name.ends_with(word.as_bytes()));
+    };
+    let last = u32::from_be_bytes(*last);
+    let mut likely = tails.iter().zip(words).filter(|(tail, _)| (last ^ tail.bytes) & tail.mask == 0);
+    likely.any(|(_, word)| name.ends_with(word.as_bytes()))
+}
+
+/// The last four bytes of a word, and which bits of them are the word's: most names are told apart by these alone.
+#[derive(Clone, Copy, Debug)]
+struct Tail {
+    bytes: u32,
+    mask: u32,
+}
+
+/// The last bytes of all words of a list.
+const fn tails<const COUNT: usize>(words: &[&str]) -> [Tail; COUNT] {
+    let mut tails = [Tail { bytes: 0, mask: 0 }; COUNT];
+    let mut word = 0;
+    while word < COUNT {
+        let bytes = words[word].as_bytes();
+        let mut at = 0;
+        while at < 4 && at < bytes.len() {
+            tails[word].bytes |= (bytes[bytes.len() - 1 - at] as u32) << (8 * at);
+            tails[word].mask |= 0xff << (8 * at);
+            at += 1;
+        }
+        word += 1;
+    }
+    tails
+}
+
+static PASSWORD_TAILS: [Tail; PASSWORDS.len()] = tails(PASSWORDS);
+static KEY_TAILS: [Tail; KEYS.len()] = tails(KEYS);
+static HARMLESS_TAILS: [Tail; HARMLESS.len()] = tails(HARMLESS);
+
+/// Whether one of the words stands in a name.
+fn has(name: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|word| name.windows(word.len()).any(|part| part == word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -199,8 +243,8 @@ mod tests {
             ("密码", Some(Kind::Password)),
             ("compass", None),
             ("password_policy", None),
-            ("API-KEY", Some(Kind::Key { or_uuid: false })),
-            ("herokuApiKey", Some(Kind::Key { or_uuid: true })),
+            ("API-KEY", Some(Kind::Key)),
+            ("herokuApiKey", Some(Kind::Key)),
             ("publicApiKey", None),
             ("next_page_token", None),
             ("tokens", None),
@@ -213,5 +257,11 @@ mod tests {
         ] {
             assert_eq!(kind(name.as_bytes()), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn only_some_vendors_keys_are_uuids() {
+        assert!(keeps_uuids(b"HEROKU_API_KEY") && keeps_uuids(b"_authToken"));
+        assert!(!keeps_uuids(b"api_key"));
     }
 }

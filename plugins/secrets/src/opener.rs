@@ -1,6 +1,5 @@
 //! What a secret may begin with, looked for in one pass over the text.
 
-use crate::pairs::Pairs;
 use crate::rules::{Form, Rule, TOKENS, Token};
 use crate::scan::Scan;
 use crate::{command, jwt, pem, token};
@@ -26,16 +25,32 @@ enum Opener {
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     word: &'static str,
+    /// The first four bytes of the word, and which bits of it they are: most other text is told apart by these alone.
+    head: u32,
+    mask: u32,
     opener: Opener,
+}
+
+impl Entry {
+    const fn new(word: &'static str, opener: Opener) -> Self {
+        let bytes = word.as_bytes();
+        let (mut head, mut mask, mut at) = (0, 0, 0);
+        while at < 4 && at < bytes.len() {
+            head |= (bytes[at] as u32) << (8 * at);
+            mask |= 0xff << (8 * at);
+            at += 1;
+        }
+        Self { word, head, mask, opener }
+    }
 }
 
 /// The words that are no tokens' prefixes.
 const OTHERS: [Entry; 5] = [
-    Entry { word: "eyJ", opener: Opener::Jwt },
-    Entry { word: pem::BEGIN, opener: Opener::Pem },
-    Entry { word: "--", opener: Opener::Option },
-    Entry { word: "-u ", opener: Opener::User },
-    Entry { word: "password ", opener: Opener::Netrc },
+    Entry::new("eyJ", Opener::Jwt),
+    Entry::new(pem::BEGIN, Opener::Pem),
+    Entry::new("--", Opener::Option),
+    Entry::new("-u ", Opener::User),
+    Entry::new("password ", Opener::Netrc),
 ];
 
 /// How many words there are.
@@ -71,7 +86,7 @@ static ENTRIES: [Entry; COUNT] = {
                 let mut prefix = 0;
                 while prefix < token.prefixes.len() {
                     let opener = Opener::Token(&TOKENS[group][rule], *token);
-                    entries[count] = Entry { word: token.prefixes[prefix], opener };
+                    entries[count] = Entry::new(token.prefixes[prefix], opener);
                     count += 1;
                     prefix += 1;
                 }
@@ -118,27 +133,41 @@ static STARTS: [u16; 257] = {
     starts
 };
 
-/// Which bytes the words have at their first and second place, and at their second and third. Few positions of ordinary
-/// text pass both, and only those are compared with the words.
-static FIRST: Pairs = pairs(0);
-static SECOND: Pairs = pairs(1);
-
-const fn pairs(at: usize) -> Pairs {
-    let mut pairs = Pairs::none();
+/// For each byte, the groups of words that have it at their first, second and third place, a bit for each group. A word is in
+/// the group of its first byte. Few positions of ordinary text pass for three bytes in a row, and only those are compared
+/// with the words.
+static GROUPS: [[u32; 3]; 256] = {
+    let mut groups = [[0; 3]; 256];
     let mut entry = 0;
     while entry < COUNT {
-        pairs = pairs.with(ENTRIES[entry].word, at);
+        let word = ENTRIES[entry].word.as_bytes();
+        let group = 1 << (word[0] % 32);
+        groups[word[0] as usize][0] |= group;
+        groups[word[1] as usize][1] |= group;
+        if word.len() > 2 {
+            groups[word[2] as usize][2] |= group;
+        } else {
+            let mut third = 0;
+            while third < 256 {
+                groups[third][2] |= group;
+                third += 1;
+            }
+        }
         entry += 1;
     }
-    pairs
-}
+    groups
+};
 
 /// Finds everything that begins with one of the words.
 pub(crate) fn find(scan: &mut Scan) {
     let text = scan.text;
-    for (at, bytes) in text.windows(3).enumerate() {
-        if FIRST.has(bytes[0], bytes[1]) && SECOND.has(bytes[1], bytes[2]) {
-            find_at(scan, at);
+    let (mut one, mut two) = (0, 0);
+    for (at, byte) in text.iter().enumerate() {
+        let [first, second, third] = GROUPS[usize::from(*byte)];
+        let three = two & third;
+        (one, two) = (first, one & second);
+        if three != 0 {
+            find_at(scan, at - 2);
         }
     }
     // The last two bytes may be the beginning of a word that is not all there yet.
@@ -152,8 +181,15 @@ fn find_at(scan: &mut Scan, at: usize) {
     let rest = &scan.text[at..];
     let free = begins(scan.text, at);
     let first = usize::from(rest[0]);
+    let head = match *rest {
+        [a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]),
+        _ => rest.iter().rev().fold(0, |head, byte| head << 8 | u32::from(*byte)),
+    };
     for place in &ORDER[usize::from(STARTS[first])..usize::from(STARTS[first + 1])] {
-        let Entry { word, opener } = ENTRIES[usize::from(*place)];
+        let Entry { word, head: expected, mask, ref opener } = ENTRIES[usize::from(*place)];
+        if (head ^ expected) & mask != 0 && rest.len() >= 4 {
+            continue;
+        }
         let may_begin = match opener {
             // A key or an option may stand right behind anything but one more dash.
             Opener::Pem | Opener::Option => !scan.text[..at].ends_with(b"-"),
@@ -165,7 +201,7 @@ fn find_at(scan: &mut Scan, at: usize) {
         if rest.starts_with(word.as_bytes()) {
             let behind = at + word.len();
             let found = match opener {
-                Opener::Token(rule, ref token) => token::find_at(scan, rule, token, at, behind),
+                Opener::Token(rule, token) => token::find_at(scan, rule, token, at, behind),
                 Opener::Jwt => jwt::find_at(scan, at),
                 Opener::Pem => pem::find_at(scan, at),
                 Opener::Option => command::option(scan, behind),
@@ -183,7 +219,7 @@ fn find_at(scan: &mut Scan, at: usize) {
 
 impl Opener {
     /// Whether the word belongs to the finding, which then begins with it.
-    fn is_part(self) -> bool {
+    fn is_part(&self) -> bool {
         match self {
             Self::Token(_, token) => token.whole,
             Self::Jwt | Self::Pem => true,

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use crate::rules::{Alphabet, Rule};
 use crate::runs::{Runs, Until};
-use crate::worth::Worth;
+use crate::worth::{self, Worth};
+
+/// How many bytes at the end of a body are looked at to tell a dummy: enough for any, and a bound for long ones.
+const JUDGED: usize = 64;
 
 /// A secret in a text.
 #[derive(Clone, Debug)]
@@ -33,12 +36,14 @@ pub(crate) struct Scan<'text> {
     /// From where on more text can make a finding, change one or take it back: the end of the text, if nothing is open.
     pub(crate) open: usize,
     runs: Runs,
+    /// The end of a body that was judged last, and whether it is a dummy's.
+    judged: (Range<usize>, bool),
 }
 
 impl<'text> Scan<'text> {
     /// A scan that has seen nothing.
     pub(crate) fn new(text: &'text [u8], worth: Worth) -> Self {
-        Self { text, worth, hits: Vec::new(), open: text.len(), runs: Runs::default() }
+        Self { text, worth, hits: Vec::new(), open: text.len(), runs: Runs::default(), judged: (0..0, true) }
     }
 
     /// Takes a finding that may yet begin at `start`, once there is more text.
@@ -54,15 +59,27 @@ impl<'text> Scan<'text> {
 
     /// The same, with a confidence of its own.
     pub(crate) fn found_with(&mut self, rule: &'static Rule, span: Range<usize>, confidence: u8) {
-        let covered = self.hits.last().is_some_and(|last| {
-            last.rule.is_named == rule.is_named
-                && last.swallows()
-                && last.span.start <= span.start
-                && span.end <= last.span.end
-        });
-        if !covered {
+        if !self.covers(rule, &span) {
             self.hits.push(Hit { rule, span, confidence });
         }
+    }
+
+    /// Whether the secret taken last is of the same kind, by name or by form, and this lies in it.
+    pub(crate) fn covers(&self, rule: &Rule, span: &Range<usize>) -> bool {
+        self.hits.last().is_some_and(|last| {
+            let is_in = last.span.start <= span.start && span.end <= last.span.end;
+            is_in && last.rule.is_named == rule.is_named && last.swallows()
+        })
+    }
+
+    /// Whether the end of a body is a dummy's. Bodies that end at the same place are judged once.
+    pub(crate) fn is_dummy(&mut self, body: Range<usize>) -> bool {
+        let judged = body.end - body.len().min(JUDGED)..body.end;
+        if self.judged.0 != judged {
+            let is_dummy = worth::is_dummy(&self.text[judged.clone()]);
+            self.judged = (judged, is_dummy);
+        }
+        self.judged.1
     }
 
     /// Where the run of an alphabet ends that begins at `from` or before it. Each byte is looked at once for each alphabet,

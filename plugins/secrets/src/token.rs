@@ -1,12 +1,9 @@
 //! Tokens of the table: a prefix of their own and a body of one alphabet.
 
+use crate::checksum;
 use crate::opener::ends;
 use crate::rules::{Check, Rule, Token};
 use crate::scan::Scan;
-use crate::{checksum, worth};
-
-/// How many bytes of a body are looked at to tell a dummy: enough for any, and a bound for long ones.
-const JUDGED: usize = 64;
 
 /// How many full stops behind a token may end the sentence.
 const STOPS: usize = 3;
@@ -29,7 +26,7 @@ pub(crate) fn find_at(scan: &mut Scan, rule: &'static Rule, token: &Token, at: u
         end -= text[begin..end].iter().rev().take(STOPS).take_while(|byte| **byte == b'.').count();
     }
     let body = &text[begin..end];
-    if body.len() < token.min || !ends(text, end) || worth::is_dummy(&body[..body.len().min(JUDGED)]) {
+    if body.len() < token.min || !ends(text, end) || scan.covers(rule, &(start..end)) || scan.is_dummy(begin..end) {
         return false;
     }
     let confidence = match token.check {

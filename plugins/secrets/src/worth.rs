@@ -220,6 +220,7 @@ const REFERENCES: &[&str] = &[
 fn is_reference(value: &[u8]) -> bool {
     const MARKS: &[u8] = b"(){}[]<>$";
     let begins = |word: &str| value.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()));
+    let first = value.first().map(u8::to_ascii_lowercase);
     let marked = match value {
         // A password may have one of these in it; a variable has them at its ends.
         [first, .., last] => MARKS.contains(first) || MARKS.contains(last) || (*first == b'%' && *last == b'%'),
@@ -231,7 +232,7 @@ fn is_reference(value: &[u8]) -> bool {
         || value.contains(&b'(')
         || memchr::memmem::find(value, b"${").is_some()
         || memchr::memmem::find(value, b"{{").is_some()
-        || REFERENCES.iter().any(|word| begins(word))
+        || REFERENCES.iter().any(|word| word.as_bytes().first() == first.as_ref() && begins(word))
 }
 
 /// Whether a value is words with marks between, some with a number behind: `user_session_v2`.
