@@ -6,7 +6,7 @@ use memchr::memmem;
 use crate::names::{self, Kind};
 use crate::runs::Until;
 use crate::scan::Scan;
-use crate::{base64, bots, rules, url, values, worth};
+use crate::{base64, bots, rules, url, values, work, worth};
 
 /// The longest value that is taken for a secret, in bytes.
 const LONGEST_VALUE: usize = 256;
@@ -114,7 +114,9 @@ fn is_basic(value: &[u8]) -> bool {
 
 /// How far before `end` bytes of a kind go, at most so many.
 fn back(text: &[u8], end: usize, most: usize, skip: fn(u8) -> bool) -> usize {
-    end - text[..end].iter().rev().take(most).take_while(|byte| skip(**byte)).count()
+    let length = text[..end].iter().rev().take(most).take_while(|byte| skip(**byte)).count();
+    work::add(length);
+    end - length
 }
 
 /// Whether a byte can stand in a name. The names of many languages are not ASCII.
@@ -216,6 +218,16 @@ fn value_after(scan: &mut Scan, from: usize, kind: Kind, joined: Joined) -> Opti
     let mut end = scan.until(until, at);
     if end == text.len() && held < end && end - held <= 2 * LONGEST_VALUE {
         scan.hold(held);
+    }
+    if joined == Joined::Element {
+        // Its end tag follows, perhaps on a line of its own; `<your-password>@host` is no element.
+        let tag = end + scan.ahead(end, INDENT).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if tag == text.len() && held < end {
+            scan.hold(held);
+        }
+        if !text[tag..].starts_with(b"<") {
+            return None;
+        }
     }
     // What is longer than the longest value is none, and need not be looked at.
     end = end.min(at + LONGEST_VALUE + 1);

@@ -2,7 +2,7 @@
 
 use crate::rules::{self, Alphabet};
 use crate::scan::Scan;
-use crate::worth;
+use crate::{work, worth};
 
 /// How far behind an AWS key id its secret is looked for: the rest of a line of CSV, or the next line of a file.
 const NEARBY: usize = 128;
@@ -23,6 +23,7 @@ pub(crate) fn find(scan: &mut Scan) {
         while at < nearby {
             // One run of the alphabet at a time; it may end behind what is nearby.
             let run = text[at..].iter().take(LENGTH + 1).take_while(|byte| Alphabet::Base64.has(**byte)).count();
+            work::add(run);
             if at + run == text.len() && run > 0 && run <= LENGTH {
                 scan.hold(at);
             }

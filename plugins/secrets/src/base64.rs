@@ -2,6 +2,7 @@
 
 /// The bytes that the digits say, up to the first byte that is none.
 pub(crate) fn decode(encoded: &[u8]) -> Vec<u8> {
+    crate::work::add(encoded.len());
     let mut decoded = Vec::with_capacity(encoded.len() / 4 * 3 + 2);
     let (mut bits, mut count) = (0_u32, 0_u32);
     for value in encoded.iter().map_while(|byte| value(*byte)) {

@@ -3,7 +3,7 @@
 use crate::opener::{begins, ends};
 use crate::rules::{self, Alphabet};
 use crate::scan::Scan;
-use crate::worth;
+use crate::{work, worth};
 
 /// Digits of a Telegram bot's number.
 const TELEGRAM_NUMBER: std::ops::RangeInclusive<usize> = 8..=10;
@@ -26,6 +26,7 @@ pub(crate) fn telegram(scan: &mut Scan, colon: usize) {
     let Some(begin) = telegram_number(text, colon) else { return };
     let rest = scan.ahead(colon + 1, TELEGRAM_SECRET + 1);
     let run = rest.iter().take_while(|byte| Alphabet::Url.has(**byte)).count();
+    work::add(run);
     let end = colon + 1 + run;
     if end == text.len() {
         scan.hold(begin);
@@ -81,6 +82,7 @@ fn discord(scan: &mut Scan, dot: usize) {
     let code_at = dot + 1 + DISCORD_TIME + 1;
     let rest = scan.ahead(code_at, *DISCORD_CODE.end() + 1);
     let code = rest.iter().take_while(|byte| Alphabet::Url.has(**byte)).count();
+    work::add(code);
     let end = code_at + code;
     if end == text.len() {
         scan.hold(begin);

@@ -6,6 +6,7 @@ use crate::assignment::{self, Joined};
 use crate::names;
 use crate::rules;
 use crate::scan::Scan;
+use crate::work;
 
 /// How far in front of `-u` the command's name is looked for.
 const COMMAND: usize = 128;
@@ -36,33 +37,34 @@ pub(crate) fn option(scan: &mut Scan, name: usize) -> bool {
 /// Takes the password of the `user:password` that begins at `from`, where `curl` stands before `at`.
 pub(crate) fn user(scan: &mut Scan, at: usize, from: usize) -> bool {
     let text = scan.text;
+    work::add(COMMAND);
     if memmem::find(&text[at.saturating_sub(COMMAND)..at], b"curl").is_none() {
         return false;
     }
     let begin = from + usize::from(matches!(text.get(from), Some(b'"' | b'\'')));
-    let head = scan.ahead(begin, LONGEST_USER + LONGEST_PASSWORD);
-    let Some(colon) = memchr::memchr(b':', &head[..head.len().min(LONGEST_USER)]) else { return false };
-    if head[..colon].iter().any(ends_argument) {
+    let head = scan.ahead(begin, LONGEST_USER);
+    let Some(colon) = memchr::memchr(b':', head) else { return false };
+    if head[..colon].iter().copied().any(ends_argument) {
         return false;
     }
     // In a shell the password may be in quotes by itself: `user:'password'`.
-    let start = begin + colon + 1;
-    let start = start + usize::from(matches!(text.get(start), Some(b'"' | b'\'')));
-    let rest = scan.ahead(start, LONGEST_PASSWORD + 1);
-    let length = rest.iter().position(ends_argument).unwrap_or(rest.len());
-    let span = start..start + length;
-    if span.end == text.len() && length > 0 {
-        scan.hold(start);
+    let password = begin + colon + 1;
+    let password = password + usize::from(matches!(text.get(password), Some(b'"' | b'\'')));
+    let rest = scan.ahead(password, LONGEST_PASSWORD + 1);
+    let length = rest.iter().copied().position(ends_argument).unwrap_or(rest.len());
+    let place = password..password + length;
+    if place.end == text.len() && length > 0 {
+        scan.hold(password);
     }
-    if length > LONGEST_PASSWORD || !scan.worth.may_be_password(&text[span.clone()]) {
+    if length > LONGEST_PASSWORD || !scan.worth.may_be_password(&text[place.clone()]) {
         return false;
     }
-    scan.found(&rules::COMMAND_PASSWORD, span);
+    scan.found(&rules::COMMAND_PASSWORD, place);
     true
 }
 
 /// Whether a byte ends an argument of a command.
-fn ends_argument(byte: &u8) -> bool {
+fn ends_argument(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')
 }
 

@@ -5,7 +5,7 @@
 //! * `aws`, `bots`, `marked`: secrets that are known by what stands before them or by a mark inside.
 //! * `assignment`: values assigned to a name; `names` and `values` say what these must be like. `url`: passwords in URLs.
 //! * `worth`: whether a value can be a secret at all: entropy and placeholders. `checksum`, `base64`: what else tells.
-//! * `scan`: what has been seen so far. `runs`, `pairs`: what makes it fast. `overlap`: what is reported of it.
+//! * `scan`: what has been seen so far. `runs`, `pairs`, `work`: what makes it fast, and how that is tested. `overlap`: what is reported of it.
 //!
 //! Every search is linear in the text: how far any of them looks from one position is bounded by a constant or remembered.
 //! A finding covers the secret and nothing beside it, so that a repaired text still shows which setting it was.
@@ -31,6 +31,7 @@ mod scan;
 mod token;
 mod url;
 mod values;
+mod work;
 mod worth;
 
 use rules::Rule;

@@ -89,6 +89,7 @@ const HARMLESS: &[&str] = &[
     "csrftoken",
     "xsrftoken",
     "antiforgerytoken",
+    "authenticitytoken",
     "tokentoken",
     "stoptoken",
     "eostoken",

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use crate::rules::{self, Alphabet};
 use crate::scan::Scan;
-use crate::worth;
+use crate::{work, worth};
 
 /// With what a key begins.
 pub(crate) const BEGIN: &str = "-----BEGIN ";
@@ -33,6 +33,7 @@ pub(crate) fn find_at(scan: &mut Scan, at: usize) -> bool {
     let text = scan.text;
     let label = at + BEGIN.len();
     let head = scan.ahead(label, LONGEST_LABEL);
+    work::add(head.len());
     let Some(length) = memmem::find(head, DASHES) else {
         if label + head.len() == text.len() && head.iter().all(|byte| is_label(*byte)) {
             scan.hold(at);
@@ -86,6 +87,7 @@ fn body(text: &[u8], begin: usize, limit: usize) -> Body {
             return Body { end: armour_end(text, line_end, limit), is_open: false, size };
         }
         let run = text[at..limit].iter().take_while(|byte| Alphabet::Base64.has(**byte)).count();
+        work::add(run.max(1));
         size += run;
         at += run.max(1);
         if run >= LINE {

@@ -5,6 +5,7 @@
 //! run; beginnings are met in the order of the text, so it is still the right one while they lie before it.
 
 use crate::rules::Alphabet;
+use crate::work;
 
 /// What ends a value that is assigned to a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +86,7 @@ impl Known {
     fn end(&mut self, from: usize, look: impl FnOnce() -> usize) -> usize {
         if from < self.from || from > self.end || self.end == 0 {
             *self = Self { from, end: look() };
+            work::add(self.end - from);
         }
         self.end
     }

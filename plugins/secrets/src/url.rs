@@ -2,6 +2,7 @@
 
 use crate::rules;
 use crate::scan::Scan;
+use crate::work;
 use crate::worth::is_placeholder;
 
 /// The longest user name that may stand before a password.
@@ -47,6 +48,7 @@ pub(crate) fn find_at(scan: &mut Scan, mark: usize) {
     let window = scan.ahead(begin, LONGEST_USER + 1 + LONGEST_PASSWORD + 1);
     // The userinfo ends at the last `@` before the path, as browsers read it.
     let authority = window.iter().position(|byte| ends_authority(*byte)).unwrap_or(window.len());
+    work::add(authority);
     let Some(colon) = memchr::memchr(b':', &window[..authority.min(LONGEST_USER + 1)]) else { return };
     let is_open = begin + authority == text.len();
     if is_open {

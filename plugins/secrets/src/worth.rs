@@ -1,6 +1,7 @@
 //! Whether a value can be a secret at all.
 
 use crate::pairs::Pairs;
+use crate::work;
 
 /// What a value must be like when only its surroundings speak for it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,6 +115,7 @@ const fn log2(mut number: f64) -> f64 {
 /// Shannon entropy of a value's first [`LONGEST`] bytes, in bits per byte.
 pub(crate) fn entropy(value: &[u8]) -> f64 {
     let value = &value[..value.len().min(LONGEST)];
+    work::add(value.len());
     let mut counts = [0_u16; 256];
     for byte in value {
         counts[usize::from(*byte)] += 1;
@@ -127,6 +129,7 @@ pub(crate) fn entropy(value: &[u8]) -> f64 {
 
 /// Whether a value stands in place of a secret.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
+    work::add(value.len());
     (1..value.len()).any(|second| {
         let at = second - 1;
         if !PLACEHOLDER_PAIRS.has(value[at].to_ascii_lowercase(), value[second].to_ascii_lowercase()) {
@@ -160,7 +163,9 @@ impl Worth {
 
     /// Whether a value may be a password that a person chose: shorter and less random than a key, but no plain word.
     pub(crate) fn may_be_password(self, value: &[u8]) -> bool {
-        let odd = value.iter().any(|byte| !byte.is_ascii_alphabetic() && *byte != b'_' && *byte != b'-');
+        // Letters of other scripts make words too.
+        let odd =
+            value.iter().any(|byte| byte.is_ascii() && !byte.is_ascii_alphabetic() && *byte != b'_' && *byte != b'-');
         value.len() >= 6
             && odd
             && value.iter().any(u8::is_ascii_alphabetic)
@@ -195,8 +200,6 @@ const REFERENCES: &[&str] = &[
     "ref+",
     "sm://",
     "enc[",
-    "http://",
-    "https://",
     "./",
     "../",
     "~/",
@@ -231,17 +234,18 @@ fn is_reference(value: &[u8]) -> bool {
         || is_path
         || value.contains(&b'(')
         || memchr::memmem::find(value, b"${").is_some()
+        || memchr::memmem::find(value, b"://").is_some()
         || memchr::memmem::find(value, b"{{").is_some()
         || REFERENCES.iter().any(|word| word.as_bytes().first() == first.as_ref() && begins(word))
 }
 
-/// Whether a value is words with marks between, some with a number behind: `user_session_v2`.
+/// Whether a value is words and numbers with marks between: `user_session_v2`, `auth_token_987654321`.
 fn is_words(value: &[u8]) -> bool {
     let is_word = |word: &[u8]| {
         let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
         let (letters, number) = word.split_at(letters);
         let one_case = letters.iter().skip(1).all(u8::is_ascii_lowercase) || letters.iter().all(u8::is_ascii_uppercase);
-        one_case && number.len() <= 2 && number.iter().all(u8::is_ascii_digit)
+        one_case && (number.len() <= 3 || letters.is_empty()) && number.iter().all(u8::is_ascii_digit)
     };
     let mut words = value.split(|byte| matches!(byte, b'_' | b'-' | b'.' | b'/' | b':' | b' '));
     let (count, are_words) =

@@ -144,15 +144,6 @@ pub(super) const RULES: &[Rule] = &[
         form: token(&["A3-"], Alphabet::UpperHyphen, 36, 37),
     },
     Rule {
-        id: "infracost-key",
-        what: "an Infracost API key",
-        source: "Infracost docs",
-        severity: Severity::Medium,
-        confidence: 95,
-        is_named: false,
-        form: token(&["ico-"], Alphabet::Alnum, 32, 32),
-    },
-    Rule {
         id: "prefect-key",
         what: "a Prefect API key",
         source: "Prefect docs, API keys: user and bot",
