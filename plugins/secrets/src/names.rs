@@ -32,7 +32,6 @@ const PASSWORDS: &[&str] = &[
     "パスワード",
     "비밀번호",
     "पासवर्ड",
-    "كلمة المرور",
 ];
 
 /// Ends of names whose values people choose, where another word may end in the same letters: only behind `_`, `-`, `.`, or
