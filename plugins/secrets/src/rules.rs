@@ -3,7 +3,7 @@
 //! A rule's id is stable: bundles switch rules off by it, and records name it. Lengths are those of the body behind the
 //! prefix, in bytes. Severity is how much the credential opens; confidence is how seldom something else has its form.
 //!
-//! * `cloud`, `infrastructure`, `forges`, `services`, `models`: tokens that have a prefix of their own, by kind of vendor.
+//! * `cloud`, `infrastructure`, `forges`, `messages`, `services`, `models`: tokens that have a prefix of their own, by kind of vendor.
 //! * `written`: what more than a prefix tells, and which module looks for it.
 
 use guardhouse_guard::Severity;
@@ -11,6 +11,7 @@ use guardhouse_guard::Severity;
 mod cloud;
 mod forges;
 mod infrastructure;
+mod messages;
 mod models;
 mod services;
 mod written;
@@ -18,8 +19,8 @@ mod written;
 pub(crate) use written::*;
 
 /// The rules for tokens that have a prefix of their own. Where two prefixes begin alike, the longer one stands first.
-pub(crate) const TOKENS: [&[Rule]; 5] =
-    [cloud::RULES, infrastructure::RULES, forges::RULES, services::RULES, models::RULES];
+pub(crate) const TOKENS: [&[Rule]; 6] =
+    [cloud::RULES, infrastructure::RULES, forges::RULES, messages::RULES, services::RULES, models::RULES];
 
 /// One rule.
 #[derive(Debug)]
@@ -74,6 +75,8 @@ pub(crate) enum Check {
     None,
     /// This byte stands exactly at these places.
     Marks(u8, &'static [usize]),
+    /// A digit stands in it, which tells it from a long word.
+    Digit,
     /// A body of 36 bytes ends in a check sum of the rest: see [`checksum`](crate::checksum). A wrong one makes the
     /// finding less sure.
     Crc32,

@@ -31,6 +31,7 @@ pub(crate) fn find_at(scan: &mut Scan, rule: &'static Rule, token: &Token, at: u
     }
     let confidence = match token.check {
         Check::Marks(byte, places) if !has_marks(body, byte, places) => return false,
+        Check::Digit if !body.iter().any(u8::is_ascii_digit) => return false,
         Check::Crc32 if body.len() == checksum::LENGTH => {
             if checksum::is_right(body) {
                 100

@@ -188,11 +188,11 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "yandex-key",
-        what: "a Yandex Cloud key or token",
-        source: "Yandex Cloud docs, types of credentials: API key, IAM token, static key",
+        what: "a Yandex Cloud API key",
+        source: "Yandex Cloud docs, types of credentials: API keys",
         severity: Severity::High,
         confidence: 92,
         is_named: false,
-        form: token(&["AQVN", "YC"], Alphabet::Url, 35, 38),
+        form: token(&["AQVN"], Alphabet::Url, 35, 38),
     },
 ];

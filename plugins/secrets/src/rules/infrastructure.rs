@@ -251,13 +251,4 @@ pub(super) const RULES: &[Rule] = &[
         is_named: false,
         form: token(&["dnkey-"], Alphabet::UrlPad, 79, 79),
     },
-    Rule {
-        id: "launchdarkly-key",
-        what: "a LaunchDarkly key",
-        source: "LaunchDarkly docs: prefix and UUID",
-        severity: Severity::High,
-        confidence: 92,
-        is_named: false,
-        form: checked(&["api-"], Alphabet::UrlLower, 36, 36, Check::Marks(b'-', &[8, 13, 18, 23])),
-    },
 ];

@@ -139,7 +139,7 @@ pub(super) const RULES: &[Rule] = &[
         severity: Severity::High,
         confidence: 93,
         is_named: false,
-        form: token(&["fw_"], Alphabet::Alnum, 22, 26),
+        form: checked(&["fw_"], Alphabet::Alnum, 22, 26, Check::Digit),
     },
     Rule {
         id: "langsmith-key",

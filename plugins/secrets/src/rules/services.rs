@@ -1,78 +1,11 @@
-//! Messages, payments, documents and the other services that programs call.
+//! Payments, documents and the other services that programs call.
 
 use guardhouse_guard::Severity;
 
-use super::{Alphabet, Check, Rule, behind, checked, token};
+use super::{Alphabet, Check, Rule, checked, token};
 
-/// Messages, payments, documents and the other services that programs call: their tokens.
+/// Payments, documents and the other services that programs call: their tokens.
 pub(super) const RULES: &[Rule] = &[
-    Rule {
-        id: "slack-token",
-        what: "a Slack token",
-        source: "Slack API docs, token types",
-        severity: Severity::Critical,
-        confidence: 98,
-        is_named: false,
-        form: token(
-            &[
-                "xoxb-",
-                "xoxp-",
-                "xoxa-",
-                "xoxr-",
-                "xoxs-",
-                "xoxe-",
-                "xoxe.xoxp-",
-                "xoxe.xoxb-",
-                "xoxc-",
-                "xoxd-",
-                "xapp-",
-            ],
-            Alphabet::Url,
-            24,
-            255,
-        ),
-    },
-    Rule {
-        id: "slack-webhook",
-        what: "a Slack webhook",
-        source: "Slack API docs, incoming webhooks: the path is the credential",
-        severity: Severity::High,
-        confidence: 98,
-        is_named: false,
-        form: behind(
-            &["hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/"],
-            Alphabet::UrlSlash,
-            36,
-            160,
-        ),
-    },
-    Rule {
-        id: "discord-webhook",
-        what: "a Discord webhook",
-        source: "Discord developer docs, webhooks: number and token in the path",
-        severity: Severity::High,
-        confidence: 98,
-        is_named: false,
-        form: behind(&["discord.com/api/webhooks/", "discordapp.com/api/webhooks/"], Alphabet::UrlSlash, 78, 120),
-    },
-    Rule {
-        id: "teams-webhook",
-        what: "a Microsoft Teams webhook",
-        source: "Microsoft docs, incoming webhooks: the path is the credential",
-        severity: Severity::High,
-        confidence: 97,
-        is_named: false,
-        form: behind(&["webhook.office.com/webhookb2/", "outlook.office.com/webhook/"], Alphabet::UrlSlash, 120, 260),
-    },
-    Rule {
-        id: "zapier-webhook",
-        what: "a Zapier webhook",
-        source: "Zapier docs, catch hook: the path is the credential",
-        severity: Severity::Medium,
-        confidence: 93,
-        is_named: false,
-        form: behind(&["hooks.zapier.com/hooks/catch/"], Alphabet::UrlSlash, 10, 60),
-    },
     Rule {
         id: "stripe-live-key",
         what: "a Stripe live key",
@@ -162,51 +95,6 @@ pub(super) const RULES: &[Rule] = &[
         confidence: 96,
         is_named: false,
         form: token(&["EZAK", "EZTK"], Alphabet::Alnum, 54, 54),
-    },
-    Rule {
-        id: "twilio-key",
-        what: "a Twilio API key id",
-        source: "Twilio docs, SIDs: two letters and 32 hex; useful only with its secret",
-        severity: Severity::Medium,
-        confidence: 80,
-        is_named: false,
-        form: token(&["SK"], Alphabet::Hex, 32, 32),
-    },
-    Rule {
-        id: "sendgrid-key",
-        what: "a SendGrid API key",
-        source: "SendGrid docs: 69 characters, an id of 22 and a secret of 43 behind dots",
-        severity: Severity::High,
-        confidence: 98,
-        is_named: false,
-        form: token(&["SG."], Alphabet::UrlPadDot, 66, 66),
-    },
-    Rule {
-        id: "mailgun-key",
-        what: "a Mailgun API key",
-        source: "keys as Mailgun writes them",
-        severity: Severity::High,
-        confidence: 85,
-        is_named: false,
-        form: token(&["key-"], Alphabet::Hex, 32, 32),
-    },
-    Rule {
-        id: "brevo-key",
-        what: "a Brevo API key",
-        source: "Brevo docs, authentication",
-        severity: Severity::High,
-        confidence: 98,
-        is_named: false,
-        form: token(&["xkeysib-", "xsmtpsib-"], Alphabet::UrlLower, 64, 96),
-    },
-    Rule {
-        id: "resend-key",
-        what: "a Resend API key",
-        source: "Resend docs, API keys: 8 and 24 characters",
-        severity: Severity::High,
-        confidence: 96,
-        is_named: false,
-        form: checked(&["re_"], Alphabet::Word, 33, 33, Check::Marks(b'_', &[8])),
     },
     Rule {
         id: "linear-key",
