@@ -79,6 +79,9 @@ fn assigned(scan: &mut Scan, separator: usize, joined: Joined) {
 pub(crate) fn take(scan: &mut Scan, name: &[u8], kind: Kind, from: usize, joined: Joined) {
     let Some((begin, end)) = value_after(scan, from, kind, joined) else { return };
     let value = &scan.text[begin..end];
+    if values::is_between_strings(value) {
+        return;
+    }
     let worth = scan.worth;
     let rule = match kind {
         Kind::Authorization => worth.may_be_password(value).then_some(&rules::AUTHORIZATION),

@@ -23,6 +23,12 @@ pub(crate) fn bare_end(value: &[u8]) -> usize {
     end - value[..end].iter().rev().take(CLOSING).take_while(closing).count()
 }
 
+/// Whether what lies between two quotes is the code between two strings: `"&password=" + password + "&x="`.
+pub(crate) fn is_between_strings(value: &[u8]) -> bool {
+    let is_joint = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'+' | b'.' | b','));
+    is_joint(value.first()) && is_joint(value.last()) || value.starts_with(b" ")
+}
+
 /// Whether a value in quotes is a sentence rather than a password: words with spaces between and nothing odd in them.
 pub(crate) fn is_sentence(value: &[u8]) -> bool {
     let is_plain =

@@ -315,6 +315,8 @@ fn references_hashes_and_words_are_left_alone() {
         "mongodb://root:<password1>@host/db".to_string(),
         "user:<your-password>@host1".to_string(),
         "password:\u{a0}String".to_string(),
+        "url = \"a?user=\" + user + \"&password=\" + password1 + \"&x=1\"".to_string(),
+        "url = 'a?password='+password1+'&x=1'".to_string(),
         format!("video_box.ico-{}.png", &HEX[..32]),
         "[\"username\", \"password\", \"token2fa\"]".to_string(),
         "for key, value in items: value = 'x9x9x9x9x9x9'".to_string(),
