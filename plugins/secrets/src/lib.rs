@@ -1,37 +1,56 @@
 //! Finds credentials in text: keys, tokens, passwords.
 //!
 //! * `rules`: the table of what is looked for, with the source of each format. Start here.
-//! * `token`: keys that begin with a prefix of their own, found in one pass.
-//! * `structure`: credentials with an inner structure: JWT, PEM, bot tokens, AWS secrets beside their id.
-//! * `url`: passwords in URLs.
-//! * `assignment`: values assigned to a name that says what they are.
-//! * `pairs`: the first look that makes the search for many words fast.
-//! * `worth`: whether a value can be a secret at all: entropy and placeholders.
+//! * `opener`: the one pass that finds what begins with a word of its own; `token`, `jwt`, `pem` and `command` say what does.
+//! * `aws`, `bots`, `marked`: secrets that are known by what stands before them or by a mark inside.
+//! * `assignment`: values assigned to a name; `names` and `values` say what these must be like. `url`: passwords in URLs.
+//! * `worth`: whether a value can be a secret at all: entropy and placeholders. `checksum`, `base64`: what else tells.
+//! * `scan`: what has been seen so far. `runs`, `pairs`, `work`: what makes it fast, and how that is tested. `overlap`: what is reported of it.
 //!
-//! Every search is linear in the text: how far any of them looks from one position is bounded by a constant. A finding
-//! covers the secret and nothing beside it, so that a repaired text still shows which setting it was.
+//! Every search is linear in the text: how far any of them looks from one position is bounded by a constant or remembered.
+//! A finding covers the secret and nothing beside it, so that a repaired text still shows which setting it was.
 
-use std::ops::Range;
-
-use guardhouse_guard::{About, Finding, Guard, Item, Reach, TextGuard};
+use guardhouse_guard::{About, Finding, Guard, Item, Part, Reach, TextGuard, view};
 
 mod assignment;
+mod aws;
+mod base64;
+mod bots;
+mod checksum;
+mod command;
+mod jwt;
+mod marked;
+mod names;
+mod opener;
+mod overlap;
 mod pairs;
+mod pem;
 mod rules;
-mod structure;
+mod runs;
+mod scan;
 mod token;
 mod url;
+mod values;
+mod work;
 mod worth;
 
 use rules::Rule;
+use scan::{Hit, Scan};
 use worth::Worth;
 
-/// Bytes before a secret that can influence whether it is one: the user name and scheme of a URL, or an AWS key id and what
-/// lies between it and its secret.
-const BEFORE: u32 = 640;
+/// Bytes before a secret that can influence whether it is one: a secret that it lies in, and in front of that what leads to
+/// it. The longest that leads to one is a command, its option and a user name.
+const BEFORE: u32 = 512 + 288;
 
-/// Bytes after a secret that can influence whether it is one: where the authority of a URL ends.
-const AFTER: u32 = 640;
+/// Bytes of the longest secret that is found: a PEM key. An RSA key of 16,384 bits has 12.7 KB of PEM.
+const LONGEST: u32 = 16 << 10;
+
+/// Bytes after a secret that can influence whether it is one: those of another that begins in it and may outlast it.
+const AFTER: u32 = LONGEST;
+
+/// How many bytes at the end of a text are looked at to say how far it is settled: what is open begins in the last of three
+/// lengths, what that could change in the second, and what leads to it in the first.
+const UNSETTLED: usize = 3 * LONGEST as usize;
 
 /// The configuration.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, schemars::JsonSchema)]
@@ -64,13 +83,6 @@ pub struct Secrets {
     disabled: Vec<&'static Rule>,
 }
 
-/// A secret in a text.
-#[derive(Clone, Debug)]
-pub(crate) struct Hit {
-    rule: &'static Rule,
-    span: Range<usize>,
-}
-
 impl Guard for Secrets {
     type Config = Config;
     const ABOUT: About = About {
@@ -78,6 +90,7 @@ impl Guard for Secrets {
         version: env!("CARGO_PKG_VERSION"),
         summary: "Finds credentials: keys, tokens, passwords",
         categories: &["secret"],
+        views: view::ALL,
         ..About::EVERY_TEXT
     };
 
@@ -98,7 +111,12 @@ impl Guard for Secrets {
     }
 
     fn reach(&self) -> Reach {
-        Reach::within(BEFORE, structure::LONGEST, AFTER)
+        Reach::within(BEFORE, LONGEST, AFTER)
+    }
+
+    fn settled(&self, parts: &[Part]) -> Vec<u32> {
+        let open = parts.iter().filter(|part| part.more_after);
+        open.map(|part| u32::try_from(self.settled_in(&part.body)).unwrap_or(u32::MAX)).collect()
     }
 }
 
@@ -115,14 +133,27 @@ impl TextGuard for Secrets {
 impl Secrets {
     /// The secrets in a text, in order, none overlapping another.
     fn find(&self, text: &str) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        // The most telling first: where two overlap, the first one found stands.
-        token::find(text, &mut hits);
-        structure::find(text, &mut hits);
-        url::find(text, self.worth, &mut hits);
-        assignment::find(text, self.worth, &mut hits);
-        hits.retain(|hit| !self.is_allowed(hit, text));
-        without_overlap(hits)
+        overlap::resolve(self.scan(text).hits)
+    }
+
+    /// Up to where no finding can begin in a text that could still change, whatever follows.
+    fn settled_in(&self, text: &str) -> usize {
+        let from = text.floor_char_boundary(text.len().saturating_sub(UNSETTLED));
+        let scan = self.scan(&text[from..]);
+        from + overlap::settled(&scan.hits, scan.open)
+    }
+
+    /// Everything in a text that a rule calls a secret and the configuration does not allow.
+    fn scan<'text>(&self, text: &'text str) -> Scan<'text> {
+        let mut scan = Scan::new(text.as_bytes(), self.worth);
+        // The most telling first: where two cover the same bytes, the first one found stands.
+        opener::find(&mut scan);
+        aws::find(&mut scan);
+        bots::find(&mut scan);
+        marked::find(&mut scan);
+        assignment::find(&mut scan);
+        scan.hits.retain(|hit| !self.is_allowed(hit, text));
+        scan
     }
 
     /// Whether the configuration says not to report this.
@@ -139,28 +170,10 @@ impl Hit {
     fn finding(self, part: usize) -> Finding {
         Finding::new(self.rule.id, "secret")
             .severity(self.rule.severity)
-            .confidence(self.rule.confidence)
+            .confidence(self.confidence)
             .message(self.rule.what)
             .at(part, self.span)
     }
-}
-
-/// Of hits that overlap, keeps the one that stands first in the list; the rest come back in the order of the text.
-fn without_overlap(hits: Vec<Hit>) -> Vec<Hit> {
-    let mut ranked: Vec<(usize, Hit)> = hits.into_iter().enumerate().collect();
-    ranked.sort_by_key(|(rank, hit)| (hit.span.start, *rank));
-    let mut kept: Vec<(usize, Hit)> = Vec::with_capacity(ranked.len());
-    for (rank, hit) in ranked {
-        match kept.last_mut() {
-            Some((last_rank, last)) if hit.span.start < last.span.end => {
-                if rank < *last_rank {
-                    (*last_rank, *last) = (rank, hit);
-                }
-            }
-            _ => kept.push((rank, hit)),
-        }
-    }
-    kept.into_iter().map(|(_, hit)| hit).collect()
 }
 
 guardhouse_guard::export!(Secrets: text);

@@ -1,116 +1,101 @@
-//! Keys that begin with a prefix of their own, found in one pass over the text.
+//! Tokens of the table: a prefix of their own and a body of one alphabet.
 
-use crate::pairs::Pairs;
-use crate::rules::{Form, RULES};
-use crate::{Hit, worth};
+use crate::checksum;
+use crate::opener::ends;
+use crate::rules::{Check, Rule, Token};
+use crate::scan::Scan;
 
-/// Which bytes the prefixes have at their first and second place, and at their second and third. Few positions of ordinary
-/// text pass both, and only those are compared with the prefixes.
-static FIRST: Pairs = pairs(0);
-static SECOND: Pairs = pairs(1);
+/// How many full stops behind a token may end the sentence.
+const STOPS: usize = 3;
 
-const fn pairs(at: usize) -> Pairs {
-    let mut pairs = Pairs::none();
-    let mut rule = 0;
-    while rule < RULES.len() {
-        if let Form::Token { prefixes, .. } = RULES[rule].form {
-            let mut prefix = 0;
-            while prefix < prefixes.len() {
-                pairs = pairs.with(prefixes[prefix], at);
-                prefix += 1;
+/// How sure a token is whose check sum is wrong: made up, perhaps, or of a format to come.
+const UNCHECKED: u8 = 75;
+
+/// Takes the token whose prefix lies at `at` and whose body begins at `begin`, if it is one. Says whether it is.
+pub(crate) fn find_at(scan: &mut Scan, rule: &'static Rule, token: &Token, at: usize, begin: usize) -> bool {
+    let text = scan.text;
+    let mut end = scan.run(token.alphabet, begin);
+    if end - begin > token.max {
+        return false;
+    }
+    let start = if token.whole { at } else { begin };
+    if end == text.len() && start < end {
+        scan.hold(start);
+    }
+    if token.alphabet.has(b'.') {
+        end -= text[begin..end].iter().rev().take(STOPS).take_while(|byte| **byte == b'.').count();
+    }
+    let body = &text[begin..end];
+    if body.len() < token.min || !ends(text, end) || scan.covers(rule, &(start..end)) || scan.is_dummy(begin..end) {
+        return false;
+    }
+    let confidence = match token.check {
+        Check::Marks(byte, places) if !has_marks(body, byte, places) => return false,
+        Check::Digit if !body.iter().any(u8::is_ascii_digit) => return false,
+        Check::Crc32 if body.len() == checksum::LENGTH => {
+            if checksum::is_right(body) {
+                100
+            } else {
+                UNCHECKED
             }
         }
-        rule += 1;
-    }
-    pairs
+        _ => rule.confidence,
+    };
+    scan.found_with(rule, start..end, confidence);
+    true
 }
 
-/// Finds all tokens of the table.
-pub(crate) fn find(text: &str, hits: &mut Vec<Hit>) {
-    let text = text.as_bytes();
-    let mut at = 0;
-    while let [first, second, third, ..] = text[at..] {
-        let may_begin = FIRST.has(first, second) && SECOND.has(second, third) && begins(text, at);
-        match may_begin.then(|| find_at(text, at)).flatten() {
-            Some(hit) => {
-                at = hit.span.end;
-                hits.push(hit);
-            }
-            None => at += 1,
-        }
-    }
-}
-
-/// The token that begins here, if one does.
-fn find_at(text: &[u8], at: usize) -> Option<Hit> {
-    RULES.iter().find_map(|rule| {
-        let Form::Token { prefixes, alphabet, min, max, whole } = rule.form else { return None };
-        let prefix = prefixes.iter().map(|prefix| prefix.as_bytes());
-        let prefix = prefix.filter(|prefix| prefix[0] == text[at]).find(|prefix| text[at..].starts_with(prefix))?;
-        let begin = at + prefix.len();
-        let mut run = text[begin..].iter().take(max + 1).take_while(|byte| alphabet.has(**byte)).count();
-        if run <= max && alphabet.has(b'.') {
-            // A full stop behind a token ends the sentence.
-            run -= text[begin..begin + run].iter().rev().take_while(|byte| **byte == b'.').count();
-        }
-        let end = begin + run;
-        let is_token = (min..=max).contains(&run) && ends(text, end) && !worth::is_dummy(&text[begin..end]);
-        is_token.then_some(Hit { rule, span: if whole { at..end } else { begin..end } })
-    })
-}
-
-/// Whether a token can begin here: no letter, digit or `_` stands before it, unless as part of an escape (`\n`, `%3D`),
-/// where JSON or a URL lies in the text as it was sent.
-pub(crate) fn begins(text: &[u8], at: usize) -> bool {
-    match &text[..at] {
-        [.., b'\\', b'n' | b'r' | b't'] | [] => true,
-        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
-        [.., before] => !is_word(*before),
-    }
-}
-
-/// Whether a token can end here: no letter, digit or `_` follows.
-pub(crate) fn ends(text: &[u8], at: usize) -> bool {
-    text.get(at).is_none_or(|after| !is_word(*after))
-}
-
-/// Whether a byte belongs to a word. A byte of a character beyond ASCII does not: scripts without spaces put a token
-/// right beside their letters.
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+/// Whether a byte stands at these places and at no others.
+fn has_marks(body: &[u8], byte: u8, places: &[usize]) -> bool {
+    memchr::memchr_iter(byte, body).eq(places.iter().copied())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
-    use crate::rules::{Alphabet, Rule};
+    use crate::opener;
+    use crate::rules::{self, Form};
+    use crate::worth::Worth;
 
-    /// A body of an alphabet that no two bytes in a row repeat and that holds no words.
-    fn body(alphabet: Alphabet, length: usize) -> String {
-        let bytes: Vec<u8> = (b'0'..=b'z').filter(|byte| byte.is_ascii_alphanumeric() && alphabet.has(*byte)).collect();
-        (0..length).map(|at| char::from(bytes[(at * 7 + at / bytes.len() * 3 + 5) % bytes.len()])).collect()
+    /// A body of an alphabet that no two bytes in a row repeat and that holds no words, with the marks of its format.
+    fn body(token: &Token, length: usize) -> String {
+        let (mark, places): (u8, &[usize]) = match token.check {
+            Check::Marks(byte, places) => (byte, places),
+            _ => (b' ', &[]),
+        };
+        let bytes: Vec<u8> =
+            (b'0'..=b'z').filter(|byte| byte.is_ascii_alphanumeric() && token.alphabet.has(*byte)).collect();
+        let of = |at: usize| {
+            if places.contains(&at) { mark } else { bytes[(at * 7 + at / bytes.len() * 3 + 5) % bytes.len()] }
+        };
+        (0..length).map(|at| char::from(of(at))).collect()
     }
 
-    fn found(text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
-        let mut hits = Vec::new();
-        find(text, &mut hits);
-        hits.into_iter().map(|hit| (hit.rule.id, hit.span)).collect()
+    fn found(text: &str) -> Vec<(&'static str, Range<usize>)> {
+        let mut scan = Scan::new(text.as_bytes(), Worth { entropy: 3.5 });
+        opener::find(&mut scan);
+        scan.hits.into_iter().map(|hit| (hit.rule.id, hit.span)).collect()
     }
 
-    /// Every prefix of every rule, with the lengths of its body.
-    fn tokens() -> impl Iterator<Item = (&'static Rule, &'static str, Alphabet, usize, usize, bool)> {
-        RULES.iter().flat_map(|rule| {
-            let Form::Token { prefixes, alphabet, min, max, whole } = rule.form else { unreachable!() };
-            prefixes.iter().map(move |prefix| (rule, *prefix, alphabet, min, max, whole))
+    /// Every prefix of every rule.
+    fn tokens() -> impl Iterator<Item = (&'static Rule, &'static str, Token)> {
+        rules::all().flat_map(|rule| {
+            let prefixes = match rule.form {
+                Form::Token(token) => token.prefixes.iter().map(|prefix| (rule, *prefix, token)).collect(),
+                Form::Written => Vec::new(),
+            };
+            prefixes.into_iter()
         })
     }
 
     #[test]
     fn every_rule_finds_its_shortest_and_longest_token_and_nothing_beside_it() {
-        for (rule, prefix, alphabet, min, max, whole) in tokens() {
-            for length in [min, max] {
-                let text = format!("a key ({prefix}{}), see", body(alphabet, length));
-                let begin = if whole { 7 } else { 7 + prefix.len() };
+        for (rule, prefix, token) in tokens() {
+            for length in [token.min, token.max] {
+                let text = format!("a key ({prefix}{}), see", body(&token, length));
+                let begin = if token.whole { 7 } else { 7 + prefix.len() };
                 assert_eq!(found(&text), [(rule.id, begin..7 + prefix.len() + length)], "{text}");
             }
         }
@@ -118,16 +103,16 @@ mod tests {
 
     #[test]
     fn no_rule_finds_a_body_that_is_too_short() {
-        for (rule, prefix, alphabet, min, ..) in tokens() {
-            let text = format!("{prefix}{}", body(alphabet, min - 1));
+        for (rule, prefix, token) in tokens() {
+            let text = format!("{prefix}{}", body(&token, token.min - 1));
             assert!(found(&text).iter().all(|(id, _)| *id != rule.id), "{text}");
         }
     }
 
     #[test]
     fn no_rule_finds_a_token_inside_a_longer_word() {
-        for (_, prefix, alphabet, min, ..) in tokens() {
-            let text = format!("x{prefix}{}", body(alphabet, min));
+        for (_, prefix, token) in tokens() {
+            let text = format!("x{prefix}{}", body(&token, token.min));
             // Where a prefix has a dot in it, what follows the dot is a word of its own.
             let begins = [1, 1 + prefix.len()];
             assert!(found(&text).iter().all(|(_, span)| !begins.contains(&span.start)), "{text}");
@@ -136,24 +121,40 @@ mod tests {
 
     #[test]
     fn no_rule_finds_a_body_of_one_repeated_byte() {
-        for (_, prefix, alphabet, min, ..) in tokens() {
-            let byte = if alphabet.has(b'A') { "A" } else { "a" };
-            let text = format!("{prefix}{}", byte.repeat(min));
+        for (_, prefix, token) in tokens() {
+            let byte = if token.alphabet.has(b'A') { "A" } else { "a" };
+            let text = format!("{prefix}{}", byte.repeat(token.min));
             assert_eq!(found(&text), [], "{text}");
         }
     }
 
     #[test]
     fn a_token_behind_an_escape_is_found() {
-        let token = format!("ghp{}{}", "_", body(Alphabet::Alnum, 36));
         for before in ["\\n", "\\t", "token%3D", "\u{3000}", "-", "/"] {
-            assert_eq!(found(&format!("{before}{token}")).len(), 1, "{before}");
+            assert_eq!(found(&format!("{before}{}", github())).len(), 1, "{before}");
         }
     }
 
     #[test]
     fn of_two_tokens_side_by_side_both_are_found() {
-        let token = format!("ghp{}{}", "_", body(Alphabet::Alnum, 36));
+        let token = github();
         assert_eq!(found(&format!("{token} {token},{token}")).len(), 3);
+    }
+
+    #[test]
+    fn a_right_check_sum_makes_a_token_certain_and_a_wrong_one_doubtful() {
+        let confidence = |body: &str| {
+            let text = format!("ghp{}{body}", "_");
+            let mut scan = Scan::new(text.as_bytes(), Worth { entropy: 3.5 });
+            opener::find(&mut scan);
+            scan.hits[0].confidence
+        };
+        // The example of the format's description.
+        assert_eq!(confidence(&["zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ", "0mLq17"].concat()), 100);
+        assert_eq!(confidence(&["zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ", "0mLq18"].concat()), UNCHECKED);
+    }
+
+    fn github() -> String {
+        format!("ghp{}{}", "_", &"9Kq7vX2mP9sLbT4nRwZ8cYdF1hJgA5eU6oQiB3kVtNx"[..36])
     }
 }

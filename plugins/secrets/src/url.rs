@@ -1,12 +1,15 @@
 //! Passwords in URLs: `scheme://user:password@host`.
 
-use memchr::memmem;
+use crate::rules;
+use crate::scan::Scan;
+use crate::work;
+use crate::worth::is_placeholder;
 
-use crate::worth::{Worth, is_placeholder};
-use crate::{Hit, rules};
+/// The longest user name that may stand before a password.
+const LONGEST_USER: usize = 128;
 
-/// The longest user name and password that are looked for, together.
-const LONGEST_USERINFO: usize = 512;
+/// The longest password.
+const LONGEST_PASSWORD: usize = 256;
 
 /// The longest scheme.
 const LONGEST_SCHEME: usize = 24;
@@ -22,6 +25,7 @@ const DATABASES: &[&str] = &[
     "ldap",
     "mariadb",
     "mongodb",
+    "mqtt",
     "mssql",
     "mysql",
     "nats",
@@ -29,39 +33,53 @@ const DATABASES: &[&str] = &[
     "oracle",
     "postgres",
     "redis",
-    "rediss",
+    "snowflake",
     "sqlserver",
+    "valkey",
 ];
 
-/// Finds all passwords in URLs.
-pub(crate) fn find(text: &str, worth: Worth, hits: &mut Vec<Hit>) {
-    let text = text.as_bytes();
-    for mark in memmem::find_iter(text, b"://") {
-        hits.extend(find_at(text, mark, worth));
+/// Takes the password in the URL whose `://` begins here, if it has one.
+pub(crate) fn find_at(scan: &mut Scan, mark: usize) {
+    let text = scan.text;
+    if !text[mark..].starts_with(b"://") {
+        return;
     }
-}
-
-/// The password in the URL whose `://` begins here, if it has one.
-fn find_at(text: &[u8], mark: usize, worth: Worth) -> Option<Hit> {
-    let scheme = text[..mark].iter().rev().take(LONGEST_SCHEME);
-    let scheme = scheme.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
-    let scheme = text[mark - scheme..mark].to_ascii_lowercase();
     let begin = mark + 3;
-    let window = &text[begin..text.len().min(begin + LONGEST_USERINFO)];
+    let window = scan.ahead(begin, LONGEST_USER + 1 + LONGEST_PASSWORD + 1);
     // The userinfo ends at the last `@` before the path, as browsers read it.
     let authority = window.iter().position(|byte| ends_authority(*byte)).unwrap_or(window.len());
-    let at = memchr::memrchr(b'@', &window[..authority])?;
-    let colon = memchr::memchr(b':', &window[..at])?;
-    let password = &window[colon + 1..at];
-    let is_database = DATABASES.iter().any(|database| scheme.starts_with(database.as_bytes()));
-    let rule = if is_database { &rules::DATABASE_URL } else { &rules::URL };
+    work::add(authority);
+    let Some(colon) = memchr::memchr(b':', &window[..authority.min(LONGEST_USER + 1)]) else { return };
+    let is_open = begin + authority == text.len();
+    if is_open {
+        scan.hold(begin + colon + 1);
+    }
+    let Some(at) = memchr::memrchr(b'@', &window[colon..authority]) else { return };
+    let password = &window[colon + 1..colon + at.max(1)];
+    let is_database = is_database(scheme(text, mark));
     let is_secret = if is_database {
         // `postgres://user:pass@localhost` of every tutorial is none, but a short real one is.
         password.len() >= 3 && !is_reference_or_placeholder(password)
     } else {
-        worth.may_be_password(password)
+        scan.worth.may_be_password(password)
     };
-    is_secret.then(|| Hit { rule, span: begin + colon + 1..begin + at })
+    if is_secret {
+        let rule = if is_database { &rules::DATABASE_URL } else { &rules::URL };
+        scan.found(rule, begin + colon + 1..begin + colon + at);
+    }
+}
+
+/// The scheme before a `://`.
+fn scheme(text: &[u8], mark: usize) -> &[u8] {
+    let scheme = text[..mark].iter().rev().take(LONGEST_SCHEME);
+    let length = scheme.take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')).count();
+    &text[mark - length..mark]
+}
+
+/// Whether a scheme is one of a database or broker.
+fn is_database(scheme: &[u8]) -> bool {
+    let begins = |word: &&str| scheme.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()));
+    DATABASES.iter().any(begins)
 }
 
 /// Whether a byte ends the authority of a URL, or the URL itself in running text.
@@ -74,7 +92,24 @@ fn ends_authority(byte: u8) -> bool {
 /// Whether a database password is a reference, or one of the words that stand for a password in documentation.
 fn is_reference_or_placeholder(password: &[u8]) -> bool {
     let first = password.first().copied().unwrap_or_default();
-    let plain: &[&[u8]] = &[b"password", b"pass", b"passwd", b"pwd", b"secret", b"pw"];
+    let plain: &[&[u8]] = &[
+        b"password",
+        b"pass",
+        b"passwd",
+        b"pwd",
+        b"secret",
+        b"pw",
+        b"mysql",
+        b"mongodb",
+        b"mongo",
+        b"postgres",
+        b"postgresql",
+        b"redis",
+        b"guest",
+        b"root",
+        b"admin",
+        b"test",
+    ];
     matches!(first, b'$' | b'{' | b'%' | b'[' | b'*' | b':')
         || plain.iter().any(|word| password.eq_ignore_ascii_case(word))
         || is_placeholder(password)

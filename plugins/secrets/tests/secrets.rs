@@ -185,6 +185,162 @@ fn a_message_never_repeats_the_secret() {
 }
 
 #[test]
+fn names_and_values_are_joined_in_many_languages() {
+    let value = &MIXED[..24];
+    for text in [
+        format!("API_TOKEN ?= {value}"),
+        format!("api_token ::= \"{value}\""),
+        format!("$api_token .= '{value}';"),
+        format!("var apiToken string = \"{value}\""),
+        format!("let token: &str = \"{value}\";"),
+        format!("auth_token: str = '{value}'"),
+        format!("System.setProperty(\"API_TOKEN\", \"{value}\")"),
+        format!("setenv('API_TOKEN','{value}')"),
+        format!("<apiToken>\n    {value}\n</apiToken>"),
+        format!("<add key=\"ApiToken\" value=\"{value}\" />"),
+        format!("- name: API_TOKEN\n  value: {value}"),
+        format!("{{\"name\": \"API_TOKEN\", \"value\": \"{value}\"}}"),
+        format!("tool --api-key {value} --dry-run"),
+        format!("tool --api-key={value}"),
+        format!("My API key: {value}"),
+        format!("the API key is {value}, use it"),
+        format!("refresh_token1: {value}"),
+        format!("Ocp-Apim-Subscription-Key: {value}"),
+    ] {
+        assert_eq!(found(&text), one("secret", value), "{text}");
+    }
+}
+
+#[test]
+fn a_password_told_in_a_sentence_is_found() {
+    for text in [
+        "my password is hunter2",
+        "the wifi password is hunter2.",
+        "Das Passwort: hunter2",
+        "contraseña: hunter2",
+        "пароль: hunter2",
+        "密码:hunter2",
+    ] {
+        assert_eq!(found(text), one("password", "hunter2"), "{text}");
+    }
+    for text in [
+        "The password is required.",
+        "A password is 8-16 characters long.",
+        "the password is sha256 hashed",
+        "a password is 90days old at most",
+        "The token is sent with each call.",
+        "password: \"Enter a new password, please!\"",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_password_on_a_command_line_is_found() {
+    assert_eq!(found("curl -u elastic:P4ss!word9 https://host"), one("command-password", "P4ss!word9"));
+    assert_eq!(found("curl -s --user 'me:P4ss!word9' https://host"), one("command-password", "P4ss!word9"));
+    assert_eq!(found("curl --user me:'P4ss!word9' https://host"), one("command-password", "P4ss!word9"));
+    assert_eq!(found("mysqldump --password P4ss!word9 db"), one("password", "P4ss!word9"));
+    assert_eq!(found("machine host login me password P4ss!word9\n"), one("netrc-password", "P4ss!word9"));
+    for text in [
+        "chown -u root:wheel2 x",
+        "curl -u $USER:$PASS1 https://host",
+        "a password reset1 mail",
+        "tool --password --verbose1",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn keys_with_a_mark_inside_are_found() {
+    let azure = format!("a1B8{}{}", "Q~", &MIXED[..34]);
+    assert_eq!(found(&format!("value ({azure}) expires")), one("azure-client-secret", &azure));
+    let mailchimp = format!("{}-us{}", &HEX[..32], 12);
+    assert_eq!(found(&format!("mc {mailchimp}.")), one("mailchimp-key", &mailchimp));
+    let terraform = format!("{}.{}", "atlasv1", &MIXED[..62]);
+    assert_eq!(found(&format!("{}.{terraform}", &MIXED[..14])), one("terraform-token", &MIXED[..62]));
+    assert_eq!(found(&format!("a1B8{}{}", "Q~", &MIXED[..20])), []);
+    assert_eq!(found(&format!("{}-users", &HEX[..32])), []);
+}
+
+#[test]
+fn credentials_in_base64_and_signatures_are_found_by_their_names() {
+    let auth = ["dXNlcjpQNHNz", "IXdvcmQ5"].concat();
+    assert_eq!(found(&format!("{{\"auths\":{{\"host\":{{\"auth\":\"{auth}\"}}}}}}")), one("basic-auth", &auth));
+    assert_eq!(found("auth: bm90IGEgcGFpcg=="), [], "no pair");
+    let sig = format!("{}%3D", &MIXED[..43]);
+    let url = format!("https://a.blob.core.windows.net/c/b?sv=2022-11-02&sp=r&sig={sig}&se=2030");
+    assert_eq!(found(&url), one("azure-sas", &sig));
+}
+
+#[test]
+fn only_some_names_make_a_secret_of_a_uuid() {
+    let id = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+    assert_eq!(found(&format!("HEROKU_API_KEY={id}")), one("secret", id));
+    assert_eq!(found(&format!("//registry.host/:_authToken={id}")), one("secret", id));
+    assert_eq!(found(&format!("api_key={id}")), []);
+}
+
+#[test]
+fn an_encrypted_token_is_found_whole() {
+    let header = ["eyJhbGciOiJkaXIiLCJl", "bmMiOiJBMTI4R0NNIn0"].concat();
+    let token = format!("{header}..{}.{}.{}", &MIXED[..16], &MIXED[..40], &MIXED[..22]);
+    assert_eq!(found(&format!("token: {token}\n")), one("jwt", &token));
+}
+
+#[test]
+fn a_token_in_a_long_word_of_base64_is_not_one() {
+    let id = format!("AK{}{}", "IA", "Q3EGVZ5XK2M7PL4T");
+    assert_eq!(found(&format!("{}{id}{}", &MIXED[..40], &MIXED[..40])), []);
+}
+
+#[test]
+fn references_hashes_and_words_are_left_alone() {
+    for text in [
+        format!("token: sha256:{HEX}"),
+        format!("secret: sha512-{}", &MIXED[..60]),
+        "password: /run/secrets/db-password-1".to_string(),
+        "api_key: ./keys/service-account-1.json".to_string(),
+        "api_key = settings_manager_v2_instance".to_string(),
+        "access_token='auth_token_987654321'".to_string(),
+        "token_uri: https://oauth2.googleapis.com/token1".to_string(),
+        "secret: https://host.example/vault/db1".to_string(),
+        "client_secret: op://vault/item-1/field".to_string(),
+        "password: ENC[AES256_GCM,data:abc1]".to_string(),
+        "password: $2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW".to_string(),
+        format!("authenticity_token={}", &MIXED[..24]),
+        format!("public_api_key = {}", &MIXED[..24]),
+        "mongodb://mongodb:mongodb@localhost:27017/db".to_string(),
+        "mongodb://root:<password1>@host/db".to_string(),
+        "user:<your-password>@host1".to_string(),
+        "password:\u{a0}String".to_string(),
+        "url = \"a?user=\" + user + \"&password=\" + password1 + \"&x=1\"".to_string(),
+        "url = 'a?password='+password1+'&x=1'".to_string(),
+        format!("video_box.ico-{}.png", &HEX[..32]),
+        "[\"username\", \"password\", \"token2fa\"]".to_string(),
+        "for key, value in items: value = 'x9x9x9x9x9x9'".to_string(),
+        "secret=<SECRET_1>, mail=<EMAIL_1>, card=<CARD_12>, password: <PERSON_3>".to_string(),
+        "[redacted:secret] token=[redacted:secret-2]".to_string(),
+    ] {
+        assert_eq!(found(&text), [], "{text}");
+    }
+}
+
+#[test]
+fn a_view_is_read_like_any_part() {
+    let token = format!("gh{}{}", "p_", &MIXED[..36]);
+    let mut item = testing::item("bm90aGluZyB0byBzZWUgaGVyZQ==");
+    let mut view = item.parts[0].clone();
+    view.view = "base64".to_string();
+    view.body = format!("key {token}");
+    item.parts.push(view);
+    let findings = testing::inspect_text(&Secrets::configure(Config::default()).unwrap(), &item).unwrap();
+    assert_eq!(findings[0].place(), Some((1, 4..4 + token.len())));
+    assert_eq!(findings.len(), 1);
+}
+
+#[test]
 fn the_configuration_allows_values_and_disables_rules() {
     let text = "password = hunter2!";
     assert_eq!(found_with(r#"{"allow":["hunter2!"]}"#, text), []);
