@@ -25,59 +25,16 @@ pub(crate) const SURE: u8 = 80;
 const LONGEST_MONTH: usize = 12;
 
 /// What a birth is called.
-const WORDS: Words = Words::new(&[
-    "birth",
-    "birthdate",
-    "birthday",
-    "birth date",
-    "dateofbirth",
-    "date_of_birth",
-    "dob",
-    "d.o.b",
-    "born",
-    "bday",
-    "geboren",
-    "geburtsdatum",
-    "geburtstag",
-    "geb",
-    "n\u{e9} le",
-    "n\u{e9}e le",
-    "naissance",
-    "nacimiento",
-    "nacido",
-    "nacida",
-    "naci\u{f3}",
-    "nascimento",
-    "nascido",
-    "nascida",
-    "nasceu",
-    "nascita",
-    "nato",
-    "nata",
-    "geboortedatum",
-    "urodzenia",
-    "urodzony",
-    "urodzona",
-    "f\u{f8}dt",
-    "f\u{f8}dselsdato",
-    "f\u{f6}dd",
-    "f\u{f6}delsedatum",
-    "syntym\u{e4}aika",
-    "syntynyt",
-    "narozen\u{ed}",
-    "sz\u{fc}let\u{e9}si",
-    "do\u{11f}um",
-    "\u{440}\u{43e}\u{436}\u{434}\u{435}\u{43d}\u{438}\u{44f}",
-    "\u{440}\u{43e}\u{434}\u{438}\u{43b}\u{441}\u{44f}",
-    "\u{440}\u{43e}\u{434}\u{438}\u{43b}\u{430}\u{441}\u{44c}",
-    "\u{51fa}\u{751f}",
-    "\u{751f}\u{5e74}\u{6708}\u{65e5}",
-    "\u{8a95}\u{751f}\u{65e5}",
-    "\u{751f}\u{65e5}",
-    "\u{c0dd}\u{b144}\u{c6d4}\u{c77c}",
-    "\u{627}\u{644}\u{645}\u{64a}\u{644}\u{627}\u{62f}",
-    "\u{91c}\u{928}\u{94d}\u{92e}",
-]);
+const WORDS: Words = Words::new(
+    "birth|birthdate|birthday|birth date|dateofbirth|date_of_birth|dob|d.o.b|born|bday|geboren|geburtsdatum|\
+     geburtstag|geb|n\u{e9} le|n\u{e9}e le|naissance|nacimiento|nacido|nacida|naci\u{f3}|nascimento|nascido|nascida|\
+     nasceu|nascita|nato|nata|geboortedatum|urodzenia|urodzony|urodzona|f\u{f8}dt|f\u{f8}dselsdato|f\u{f6}dd|\
+     f\u{f6}delsedatum|syntym\u{e4}aika|syntynyt|narozen\u{ed}|sz\u{fc}let\u{e9}si|do\u{11f}um|\
+     \u{440}\u{43e}\u{436}\u{434}\u{435}\u{43d}\u{438}\u{44f}|\u{440}\u{43e}\u{434}\u{438}\u{43b}\u{441}\u{44f}|\
+     \u{440}\u{43e}\u{434}\u{438}\u{43b}\u{430}\u{441}\u{44c}|\u{51fa}\u{751f}|\u{751f}\u{5e74}\u{6708}\u{65e5}|\
+     \u{8a95}\u{751f}\u{65e5}|\u{751f}\u{65e5}|\u{c0dd}\u{b144}\u{c6d4}\u{c77c}|\
+     \u{627}\u{644}\u{645}\u{64a}\u{644}\u{627}\u{62f}|\u{91c}\u{928}\u{94d}\u{92e}",
+);
 
 /// Months in English, German, French, Spanish, Italian, Portuguese and Dutch, by their first letters: what follows them in
 /// a word is not looked at. Those with an accent stand as they are written.

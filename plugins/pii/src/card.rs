@@ -9,6 +9,7 @@ use guardhouse_guard::Severity;
 use crate::check;
 use crate::near::Words;
 use crate::rule::{Kind, Rule, Sure};
+use crate::text::Joiner;
 use crate::written::Prefix;
 
 /// The rule.
@@ -23,21 +24,20 @@ pub(crate) const CARD: Rule = Rule {
 
 /// A range of first digits that a network issues.
 struct Range {
-    /// The first digits, as many for both.
-    from: u32,
-    /// The last of them.
-    to: u32,
-    /// How many digits that is.
-    digits: usize,
+    /// The first six digits of its first number.
+    from: u64,
+    /// The first six digits of its last.
+    to: u64,
     /// The usual length of a number.
     usual: usize,
-    /// The longest; between 12 and this only with a name nearby or in groups.
+    /// The longest. Other lengths than the usual count only with a name nearby or in groups.
     longest: usize,
 }
 
-/// A range whose numbers have one length.
-const fn range(from: u32, to: u32, digits: usize, usual: usize, longest: usize) -> Range {
-    Range { from, to, digits, usual, longest }
+/// The range of numbers that begin with `from` to `to`, both of this many digits.
+const fn range(from: u64, to: u64, digits: u32, usual: usize, longest: usize) -> Range {
+    let rest = 10_u64.pow(6 - digits);
+    Range { from: from * rest, to: to * rest + rest - 1, usual, longest }
 }
 
 /// The ranges, in no order that matters.
@@ -91,53 +91,14 @@ const GROUPS: &[&[usize]] = &[
 pub(crate) const SURE: Sure = Sure { bare: 88, written: 97, named: 98 };
 
 /// What a card is called.
-pub(crate) const WORDS: Words = Words::new(&[
-    "card",
-    "cards",
-    "cc",
-    "ccn",
-    "pan",
-    "credit",
-    "debit",
-    "visa",
-    "mastercard",
-    "amex",
-    "american express",
-    "maestro",
-    "unionpay",
-    "diners",
-    "discover",
-    "jcb",
-    "creditcard",
-    "cardnumber",
-    "kreditkarte",
-    "kreditkartennummer",
-    "kartennummer",
-    "karte",
-    "carte",
-    "carte bancaire",
-    "tarjeta",
-    "cart\u{e3}o",
-    "cartao",
-    "carta",
-    "creditcardnummer",
-    "kaart",
-    "karta",
-    "karty",
-    "kort",
-    "kortnummer",
-    "kortti",
-    "kart",
-    "\u{43a}\u{430}\u{440}\u{442}\u{430}",
-    "\u{43a}\u{430}\u{440}\u{442}\u{44b}",
-    "\u{41a}\u{430}\u{440}\u{442}\u{430}",
-    "\u{5361}\u{53f7}",
-    "\u{4fe1}\u{7528}\u{5361}",
-    "\u{94f6}\u{884c}\u{5361}",
-    "\u{30ab}\u{30fc}\u{30c9}",
-    "\u{ce74}\u{b4dc}",
-    "\u{628}\u{637}\u{627}\u{642}\u{629}",
-]);
+pub(crate) const WORDS: Words = Words::new(
+    "card|cards|cc|ccn|pan|credit|debit|visa|mastercard|amex|american express|maestro|unionpay|diners|discover|jcb|\
+     creditcard|cardnumber|kreditkarte|kreditkartennummer|kartennummer|karte|carte|carte bancaire|tarjeta|\
+     cart\u{e3}o|cartao|carta|creditcardnummer|kaart|karta|karty|kort|kortnummer|kortti|kart|\
+     \u{43a}\u{430}\u{440}\u{442}\u{430}|\u{43a}\u{430}\u{440}\u{442}\u{44b}|\u{41a}\u{430}\u{440}\u{442}\u{430}|\
+     \u{5361}\u{53f7}|\u{4fe1}\u{7528}\u{5361}|\u{94f6}\u{884c}\u{5361}|\u{30ab}\u{30fc}\u{30c9}|\u{ce74}\u{b4dc}|\
+     \u{628}\u{637}\u{627}\u{642}\u{629}",
+);
 
 /// How much speaks for a number being that of a card: its digits alone at a usual length, or only with more than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,12 +115,10 @@ pub(crate) fn card(prefix: &Prefix) -> Option<Card> {
     if !(12..=19).contains(&digits.len()) || !prefix.is_digits() {
         return None;
     }
-    let is_in = |range: &&Range| {
-        let first = u32::try_from(check::number(&digits[..range.digits])).unwrap_or_default();
-        (range.from..=range.to).contains(&first) && digits.len() <= range.longest
-    };
+    let first = check::number(&digits[..6]);
+    let is_in = |range: &&Range| (range.from..=range.to).contains(&first) && digits.len() <= range.longest;
     let range = RANGES.iter().find(is_in)?;
-    let is_card = check::luhn(digits) && !check::is_dummy(&digits[1..]);
+    let is_card = check::luhn(digits) && !check::is_dummy(digits);
     let may_be_short = digits.len() >= if digits[0] == b'4' { 13 } else { range.usual };
     (is_card && may_be_short).then_some(if digits.len() == range.usual { Card::Usual } else { Card::Unusual })
 }
@@ -168,5 +127,5 @@ pub(crate) fn card(prefix: &Prefix) -> Option<Card> {
 pub(crate) fn is_printed(prefix: &Prefix) -> bool {
     let groups = prefix.groups();
     let count = groups.iter().take_while(|length| **length > 0).count();
-    prefix.is_joined_alike() && GROUPS.contains(&&groups[..count])
+    prefix.is_joined_alike() && !prefix.has(Joiner::Slash) && GROUPS.contains(&&groups[..count])
 }

@@ -81,6 +81,7 @@ pub(crate) fn find(text: &Text, at: usize) -> Option<Found> {
     let local = &text.bytes()[start..at];
     let is_address = end - start <= LONGEST
         && has_top(domain)
+        && text.before(start) != b'@'
         && !MACHINES.contains(&local)
         && !is_in_url(text, start)
         && !is_path_or_call(text, end);

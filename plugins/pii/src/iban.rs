@@ -7,6 +7,7 @@ use guardhouse_guard::Severity;
 
 use crate::check;
 use crate::rule::{Kind, Rule};
+use crate::text::Joiner;
 use crate::written::Prefix;
 
 /// The rule.
@@ -119,7 +120,8 @@ pub(crate) fn is_iban(prefix: &Prefix) -> bool {
     let [first, second, b'0'..=b'9', b'0'..=b'9', account @ ..] = prefix.characters else { return false };
     let country = [*first, *second];
     let Ok(index) = COUNTRIES.binary_search_by(|(code, _)| code.as_bytes().cmp(&country)) else { return false };
-    prefix.is_joined_alike()
+    let is_written = prefix.is_joined_alike() && !prefix.has(Joiner::Slash) && prefix.groups()[0] >= 4;
+    is_written
         && has_structure(account, COUNTRIES[index].1)
         && check::mod_97(account.iter().chain(&prefix.characters[..4]).copied())
 }

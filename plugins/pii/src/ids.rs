@@ -24,14 +24,21 @@ pub(crate) struct Id {
     pub(crate) rule: Rule,
     /// The country that gives it, as ISO 3166-1 has it; empty for several.
     pub(crate) country: &'static str,
-    /// The ways in which it is written.
-    pub(crate) forms: &'static [Form],
+    /// The ways in which it is written: templates of [`Form`] with `|` between.
+    pub(crate) forms: &'static str,
     /// Whether letters and digits that fit a form can be one.
     pub(crate) check: fn(&[u8]) -> bool,
     /// How sure it is.
     pub(crate) sure: Sure,
     /// What it is called.
     pub(crate) names: Words,
+}
+
+impl Id {
+    /// The ways in which it is written.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = Form> {
+        self.forms.split('|').map(Form::new)
+    }
 }
 
 /// All of them.
@@ -49,10 +56,10 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Id> {
     .flatten()
 }
 
-/// A row of a national identifier; `sure` is bare, written, named.
+/// A row of a national identifier; its certainty is bare, written, named.
 macro_rules! id {
-    ($id:literal, $what:literal, $source:literal, $severity:ident, $country:literal, [$($form:literal),+], $check:expr,
-     ($bare:literal, $written:literal, $named:literal), [$($name:literal),+ $(,)?]) => {
+    ($id:literal, $what:literal, $source:literal, $severity:ident, $country:literal, $forms:literal, $check:expr,
+     ($bare:literal, $written:literal, $named:literal), $names:literal $(,)?) => {
         crate::ids::Id {
             rule: crate::rule::Rule {
                 id: $id,
@@ -62,10 +69,10 @@ macro_rules! id {
                 severity: guardhouse_guard::Severity::$severity,
             },
             country: $country,
-            forms: &[$(crate::written::Form::new($form)),+],
+            forms: $forms,
             check: $check,
             sure: crate::rule::Sure { bare: $bare, written: $written, named: $named },
-            names: crate::near::Words::new(&[$($name),+]),
+            names: crate::near::Words::new($names),
         }
     };
 }

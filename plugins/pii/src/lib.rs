@@ -23,6 +23,8 @@ mod email;
 mod hit;
 mod iban;
 mod ids;
+#[cfg(test)]
+mod linear;
 mod near;
 mod network;
 mod phone;
@@ -117,7 +119,8 @@ impl Pii {
         }
         let text = Text::new(&body[skipped..]);
         let hits = scan::scan(&text, &self.settings);
-        let live = text.live().min(open_end(&text));
+        // What was open may have begun before its first word.
+        let live = scan::lead(&text, text.live()).min(open_end(&text));
         let touched = |hit: &&Hit| hit.span.start < live && live < hit.span.end;
         skipped + hits.iter().filter(touched).map(|hit| hit.span.start).min().unwrap_or(live)
     }

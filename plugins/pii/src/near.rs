@@ -11,13 +11,20 @@ pub(crate) const BEFORE: usize = 64;
 /// Bytes behind a number in which a word is looked for.
 pub(crate) const AFTER: usize = 32;
 
-/// Words in small letters. Those of scripts with capitals beyond ASCII stand in each way that they are written.
+/// Words in small letters, with `|` between. Those of scripts with capitals beyond ASCII stand in each way that they are
+/// written.
 #[derive(Debug)]
 pub(crate) struct Words {
-    words: &'static [&'static str],
+    text: &'static str,
+    /// Where each word begins; behind the last, one byte beyond the end.
+    begins: [u16; MOST + 1],
+    count: usize,
     /// The bytes with which some word begins.
     firsts: [u64; 4],
 }
+
+/// The most words of a set.
+const MOST: usize = 127;
 
 /// What stands around a number, read once for all the words that are looked for in it.
 #[derive(Debug)]
@@ -38,15 +45,27 @@ struct Line<'t> {
 
 impl Words {
     /// A set of words, none of them empty.
-    pub(crate) const fn new(words: &'static [&'static str]) -> Self {
-        let mut firsts = [0; 4];
+    #[expect(clippy::cast_possible_truncation, reason = "no list is as long as that, and the test would see it")]
+    pub(crate) const fn new(words: &'static str) -> Self {
+        let bytes = words.as_bytes();
+        let mut set = Self { text: words, begins: [0; MOST + 1], count: 0, firsts: [0; 4] };
         let mut at = 0;
-        while at < words.len() {
-            let first = words[at].as_bytes()[0];
-            firsts[(first / 64) as usize] |= 1_u64 << (first % 64);
+        while at < bytes.len() {
+            if at == 0 || bytes[at - 1] == b'|' {
+                set.begins[set.count] = at as u16;
+                set.count += 1;
+                set.firsts[(bytes[at] / 64) as usize] |= 1_u64 << (bytes[at] % 64);
+            }
             at += 1;
         }
-        Self { words, firsts }
+        set.begins[set.count] = at as u16 + 1;
+        set
+    }
+
+    /// The words.
+    fn iter(&self) -> impl Iterator<Item = &'static [u8]> {
+        let words = self.text.as_bytes();
+        self.begins[..=self.count].windows(2).map(|pair| &words[usize::from(pair[0])..usize::from(pair[1]) - 1])
     }
 
     /// Whether one of the words says what stands from `start` to `end`.
@@ -64,9 +83,9 @@ impl Words {
         let behind = text.behind(to, BEFORE);
         let blank = behind.iter().rev().take_while(|byte| byte.is_ascii_punctuation() || **byte == b' ').count();
         let behind = &behind[..behind.len() - blank];
-        self.words.iter().any(|word| {
+        self.iter().any(|word| {
             let Some(at) = behind.len().checked_sub(word.len()) else { return false };
-            behind[at..].eq_ignore_ascii_case(word.as_bytes()) && begins_word(behind, at)
+            behind[at..].eq_ignore_ascii_case(word) && begins_word(behind, at)
         })
     }
 
@@ -76,12 +95,14 @@ impl Words {
         }
         line.begins[..line.count].iter().any(|at| {
             let at = usize::from(*at);
-            has(&self.firsts, line.bytes[at].to_ascii_lowercase())
-                && self.words.iter().any(|word| {
-                    let end = at + word.len();
-                    line.bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
-                        && ends_word(line.bytes, end)
-                })
+            let first = line.bytes[at].to_ascii_lowercase();
+            let stands = |word: &[u8]| {
+                let end = at + word.len();
+                word[0] == first
+                    && line.bytes.get(at..end).is_some_and(|found| found.eq_ignore_ascii_case(word))
+                    && ends_word(line.bytes, end)
+            };
+            has(&self.firsts, first) && self.iter().any(stands)
         })
     }
 }
@@ -163,7 +184,7 @@ fn ends_word(line: &[u8], end: usize) -> bool {
 mod tests {
     use super::*;
 
-    const WORDS: Words = Words::new(&["phone", "tel", "\u{96fb}\u{8a71}"]);
+    const WORDS: Words = Words::new("phone|tel|\u{96fb}\u{8a71}");
 
     fn near(text: &str) -> bool {
         let start = text.find('5').unwrap_or_default();

@@ -51,6 +51,9 @@ pub(crate) const MAC: Rule = Rule {
 /// Percent for IPv4: four numbers with dots are also sections and versions.
 const SURE_OF_V4: u8 = 80;
 
+/// Percent for IPv4 that begins with one digit, as versions do.
+const SURE_OF_LOW: u8 = 50;
+
 /// Percent for IPv4 that a word announces.
 const SURE_OF_NAMED: u8 = 90;
 
@@ -61,49 +64,16 @@ const SURE: u8 = 92;
 pub(crate) const LONGEST: usize = 45;
 
 /// What an address is called; four single digits are taken for one only beside it.
-const NAMES: Words = Words::new(&[
-    "ip",
-    "ipv4",
-    "ipaddress",
-    "ip-address",
-    "address",
-    "addr",
-    "host",
-    "server",
-    "client",
-    "remote",
-    "from",
-    "ping",
-    "gateway",
-    "adresse",
-    "direcci\u{f3}n",
-    "indirizzo",
-    "adres",
-    "endere\u{e7}o",
-    "\u{430}\u{434}\u{440}\u{435}\u{441}",
-]);
+const NAMES: Words = Words::new(
+    "ip|ipv4|ipaddress|ip-address|address|addr|host|server|client|remote|from|ping|gateway|adresse|direcci\u{f3}n|\
+     indirizzo|adres|endere\u{e7}o|\u{430}\u{434}\u{440}\u{435}\u{441}",
+);
 
 /// What a version or a section is called.
-const VERSIONS: Words = Words::new(&[
-    "version",
-    "versions",
-    "ver",
-    "v",
-    "release",
-    "build",
-    "firmware",
-    "driver",
-    "section",
-    "chapter",
-    "clause",
-    "rev",
-    "upgrade to",
-    "upgraded to",
-    "versi\u{f3}n",
-    "versione",
-    "wersja",
-    "\u{432}\u{435}\u{440}\u{441}\u{438}\u{44f}",
-]);
+const VERSIONS: Words = Words::new(
+    "version|versions|ver|v|release|build|firmware|driver|section|chapter|clause|rev|upgrade to|upgraded to|\
+     versi\u{f3}n|versione|wersja|\u{432}\u{435}\u{440}\u{441}\u{438}\u{44f}",
+);
 
 /// What was found: its rule, place and certainty.
 pub(crate) type Found = (&'static Rule, Range<usize>, u8);
@@ -144,7 +114,14 @@ pub(crate) fn ipv4(text: &Text, start: usize) -> Option<Found> {
     // `.0` and `.255` end networks, not hosts.
     let is_host = !matches!(octets[3], 0 | 255);
     let is_address = is_host && (is_named || !is_small || octets[0] == 0);
-    is_address.then_some((rule, start..at, if is_named { SURE_OF_NAMED } else { SURE_OF_V4 }))
+    let sure = if is_named {
+        SURE_OF_NAMED
+    } else if octets[0] < 10 {
+        SURE_OF_LOW
+    } else {
+        SURE_OF_V4
+    };
+    is_address.then_some((rule, start..at, sure))
 }
 
 /// Whether nothing goes on to either side that makes four numbers part of more.
@@ -191,8 +168,9 @@ pub(crate) fn with_colons(text: &Text, start: usize) -> Option<Found> {
     }
     let address: Ipv6Addr = body.parse().ok()?;
     let rule = if is_public_v6(address) { &IPV6 } else { &PRIVATE };
-    // `::` alone and `a::b` are also operators and paths of programs.
-    (rule.id == IPV6.id || is_special_v6(address)).then_some((rule, start..end, SURE))
+    // `::` alone and `a::b` are also operators and paths of programs; eight groups, most of them long, are nothing else.
+    let is_full = trimmed.len() >= 30 && !body.contains("::");
+    (rule.id == IPV6.id || is_full || is_special_v6(address)).then_some((rule, start..end, SURE))
 }
 
 /// Whether a byte may stand in an address with colons.
@@ -262,7 +240,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
     let segments = address.segments();
     let is_documentation = segments[..2] == [0x2001, 0xdb8] || segments[0] == 0x3fff && segments[1] < 0x1000;
-    segments[0] & 0xe000 == 0x2000 && !is_documentation
+    // 2001::/23 is the IETF's own (RFC 2928).
+    let is_special = segments[0] == 0x2001 && segments[1] < 0x200;
+    segments[0] & 0xe000 == 0x2000 && !is_documentation && !is_special
 }
 
 /// Whether an IPv6 address that is not public has a form that only an address has.

@@ -57,105 +57,21 @@ pub(crate) const NAMED: Rule = Rule {
 };
 
 /// What a phone number is called.
-const WORDS: Words = Words::new(&[
-    "phone",
-    "phone number",
-    "phoneno",
-    "telephone",
-    "tel",
-    "tele",
-    "mobile",
-    "mob",
-    "cell",
-    "cellphone",
-    "cellular",
-    "landline",
-    "fax",
-    "whatsapp",
-    "sms",
-    "viber",
-    "call me",
-    "call us",
-    "call him",
-    "call her",
-    "call them",
-    "call at",
-    "call on",
-    "call back",
-    "callback",
-    "can call",
-    "please call",
-    "dial",
-    "text me",
-    "ring me",
-    "reach me",
-    "reach us",
-    "reach him",
-    "reach her",
-    "reached at",
-    "reach you",
-    "contact number",
-    "contact me",
-    "contact us",
-    "hotline",
-    "helpline",
-    "telefon",
-    "telefonnummer",
-    "telefonnr",
-    "rufnummer",
-    "handy",
-    "handynummer",
-    "mobil",
-    "mobilnummer",
-    "mobiltelefon",
-    "festnetz",
-    "t\u{e9}l\u{e9}phone",
-    "t\u{e9}l",
-    "portable",
-    "num\u{e9}ro de t\u{e9}l\u{e9}phone",
-    "fixe",
-    "tel\u{e9}fono",
-    "telefono",
-    "m\u{f3}vil",
-    "movil",
-    "celular",
-    "fijo",
-    "telefone",
-    "telem\u{f3}vel",
-    "cellulare",
-    "telefoon",
-    "telefoonnummer",
-    "gsm",
-    "mobiel",
-    "kom\u{f3}rka",
-    "kom\u{f3}rkowy",
-    "puhelin",
-    "puhelinnumero",
-    "cep",
-    "cep telefonu",
-    "\u{442}\u{435}\u{43b}\u{435}\u{444}\u{43e}\u{43d}",
-    "\u{422}\u{435}\u{43b}\u{435}\u{444}\u{43e}\u{43d}",
-    "\u{442}\u{435}\u{43b}",
-    "\u{422}\u{435}\u{43b}",
-    "\u{43c}\u{43e}\u{431}",
-    "\u{7535}\u{8bdd}",
-    "\u{96fb}\u{8a71}",
-    "\u{624b}\u{673a}",
-    "\u{624b}\u{6a5f}",
-    "\u{643a}\u{5e2f}",
-    "\u{96fb}\u{8a71}\u{756a}\u{53f7}",
-    "\u{c804}\u{d654}",
-    "\u{d734}\u{b300}\u{d3f0}",
-    "\u{c5f0}\u{b77d}\u{cc98}",
-    "\u{647}\u{627}\u{62a}\u{641}",
-    "\u{62c}\u{648}\u{627}\u{644}",
-    "\u{92b}\u{93c}\u{94b}\u{928}",
-    "\u{92e}\u{94b}\u{92c}\u{93e}\u{907}\u{932}",
-    "\u{9ab}\u{9cb}\u{9a8}",
-    "\u{5d8}\u{5dc}\u{5e4}\u{5d5}\u{5df}",
-    "\u{e42}\u{e17}\u{e23}",
-    "s\u{111}t",
-]);
+const WORDS: Words = Words::new(
+    "phone|phone number|phoneno|telephone|tel|tele|mobile|mob|cell|cellphone|cellular|landline|fax|whatsapp|sms|\
+     viber|call me|call us|call him|call her|call them|call at|call on|call back|callback|can call|please call|dial|\
+     text me|ring me|reach me|reach us|reach him|reach her|reached at|reach you|contact number|contact me|contact us|\
+     hotline|helpline|telefon|telefonnummer|telefonnr|rufnummer|handy|handynummer|mobil|mobilnummer|mobiltelefon|\
+     festnetz|t\u{e9}l\u{e9}phone|t\u{e9}l|portable|num\u{e9}ro de t\u{e9}l\u{e9}phone|fixe|tel\u{e9}fono|telefono|\
+     m\u{f3}vil|movil|celular|fijo|telefone|telem\u{f3}vel|cellulare|telefoon|telefoonnummer|gsm|mobiel|kom\u{f3}rka|\
+     kom\u{f3}rkowy|puhelin|puhelinnumero|cep|cep telefonu|\u{442}\u{435}\u{43b}\u{435}\u{444}\u{43e}\u{43d}|\
+     \u{422}\u{435}\u{43b}\u{435}\u{444}\u{43e}\u{43d}|\u{442}\u{435}\u{43b}|\u{422}\u{435}\u{43b}|\
+     \u{43c}\u{43e}\u{431}|\u{7535}\u{8bdd}|\u{96fb}\u{8a71}|\u{624b}\u{673a}|\u{624b}\u{6a5f}|\u{643a}\u{5e2f}|\
+     \u{96fb}\u{8a71}\u{756a}\u{53f7}|\u{c804}\u{d654}|\u{d734}\u{b300}\u{d3f0}|\u{c5f0}\u{b77d}\u{cc98}|\
+     \u{647}\u{627}\u{62a}\u{641}|\u{62c}\u{648}\u{627}\u{644}|\u{92b}\u{93c}\u{94b}\u{928}|\
+     \u{92e}\u{94b}\u{92c}\u{93e}\u{907}\u{932}|\u{9ab}\u{9cb}\u{9a8}|\u{5d8}\u{5dc}\u{5e4}\u{5d5}\u{5df}|\
+     \u{e42}\u{e17}\u{e23}|s\u{111}t",
+);
 
 /// What was found: its rule, place and certainty in percent.
 pub(crate) type Found = (&'static Rule, Range<usize>, u8);
@@ -167,7 +83,7 @@ pub(crate) fn find(text: &Text, start: usize) -> Option<Found> {
     if groups.has_plus {
         return international(text, &groups, 0);
     }
-    if groups.digits().starts_with(b"00") && groups.lengths().len() > 1 {
+    if is_first && groups.digits().starts_with(b"00") && groups.lengths().len() > 1 {
         return international(text, &groups, 2);
     }
     let written = if is_first { nanp(text, &groups).or_else(|| national(text, &groups)) } else { None };
@@ -267,8 +183,13 @@ fn national_form(groups: &Groups, count: usize) -> Option<u8> {
     }
     let is_trunk = digits[0] == b'0' && digits[1] != b'0' && (2..=5).contains(first);
     match lengths {
-        // France and others: 0x xx xx xx xx.
-        [2, 2, 2, 2, 2] if is_trunk => Some(80),
+        // France and others: 0x xx xx xx xx, but not 01 02 03 04 05.
+        [2, 2, 2, 2, 2] if is_trunk => {
+            let pairs = |index: usize| check::number(&digits[2 * index..2 * index + 2]);
+            (0..4).any(|index| pairs(index) + 1 != pairs(index + 1)).then_some(80)
+        }
+        // Turkey: 0 532 123 45 67.
+        [1, 3, 3, 2, 2] if digits[0] == b'0' && digits[1] != b'0' => Some(70),
         // Groups of American social security numbers, and of thousands.
         [2 | 3, 2, 4] | [3, 3, 3] | [4, 2, 2] => None,
         // The trunk prefix and three groups or more; dates and numbers of books (ISBN) have other groups.

@@ -6,7 +6,6 @@ use crate::check::{is_dummy, number, weighted};
 use crate::ids::Id;
 use crate::near::Words;
 use crate::rule::{Kind, Rule, Sure};
-use crate::written::Form;
 
 /// The row. One number of nine digits in 25 passes, so only beside its name.
 pub(crate) static ROUTING: Id = Id {
@@ -18,10 +17,10 @@ pub(crate) static ROUTING: Id = Id {
         severity: Severity::Low,
     },
     country: "US",
-    forms: &[Form::new("999999999"), Form::new("9999-9999-9")],
+    forms: "999999999|9999-9999-9",
     check: is_routing,
     sure: Sure { bare: 0, written: 0, named: 85 },
-    names: Words::new(&["routing", "routing number", "aba", "rtn", "transit", "bank"]),
+    names: Words::new("routing|routing number|aba|rtn|transit|bank"),
 };
 
 fn is_routing(digits: &[u8]) -> bool {

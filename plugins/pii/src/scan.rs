@@ -14,6 +14,9 @@ use crate::{birth, email, iban, network, phone, wallet};
 /// Bytes of the longest word of letters and digits in which anything is looked for.
 const LONGEST_WORD: usize = 64;
 
+/// Bytes of the shortest word that is something without another one joined to it: the number of a passport has seven.
+const SHORTEST: usize = 6;
+
 /// Bytes that are looked at together for digits and `@`.
 const BLOCK: usize = 32;
 
@@ -63,7 +66,7 @@ const fn is_mark(byte: u8) -> bool {
 
 /// Where the run of hexadecimal digits, colons and dots begins that ends at `end`; `end` where it is too long.
 fn colon_run(text: &Text, end: usize) -> usize {
-    if text.before(end) != b':' {
+    if !matches!(text.before(end), b':' | b'.') {
         return end;
     }
     let behind = text.behind(end, network::LONGEST + 1);
@@ -78,6 +81,28 @@ fn letters_before(text: &Text, start: usize) -> Option<usize> {
     let letters = behind.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let is_capital = behind.iter().rev().take(letters).all(u8::is_ascii_uppercase);
     (is_capital && (1..=2).contains(&letters)).then(|| start - length - letters)
+}
+
+/// Whether something of more than one word may begin with the word that ends at `end`, before the byte `next`. The most
+/// frequent words with digits are those with which nothing begins, and this is the quickest way to tell.
+fn goes_on(text: &Text, end: usize, next: u8, may_be_day: bool) -> bool {
+    let beyond = text.at(end + 1);
+    match next {
+        // Small letters behind a day may be a month's.
+        b' ' => {
+            beyond.is_ascii_digit()
+                || beyond.is_ascii_uppercase()
+                || beyond == b'('
+                || may_be_day && beyond.is_ascii_lowercase()
+        }
+        b',' => may_be_day && beyond == b' ',
+        b'.' => beyond.is_ascii_alphanumeric() || may_be_day && beyond == b' ',
+        b'-' | b'/' | b'+' => beyond.is_ascii_alphanumeric() || beyond == b'(',
+        b':' => beyond.is_ascii_hexdigit() || beyond == b':',
+        b'(' => beyond.is_ascii_digit(),
+        b')' | 0xc2 | 0xe2 => true,
+        _ => false,
+    }
 }
 
 /// How what stands in front of a number bears on it.
@@ -161,13 +186,15 @@ impl Scan<'_, '_> {
         if end - start > LONGEST_WORD {
             return end;
         }
-        text.look_from(lead(text, start));
+        text.look_from(start);
         let (before, next) = (text.before(start), text.at(end));
-        let goes_on = matches!(next, b' ' | b'-' | b'.' | b'/' | b'+' | b':' | b',' | b'(' | b')' | 0xc2 | 0xe2);
-        if end - start < 6 && !goes_on && before != b':' {
+        if end - start < SHORTEST && before != b':' && !goes_on(text, end, next, end - start <= 4) {
             return end;
         }
         self.network(start, end, next);
+        if let Some(letters) = letters_before(text, start) {
+            self.numbers(letters);
+        }
         if left(text, start) == Left::Joined && !matches!(before, b'+') {
             return end;
         }
@@ -185,9 +212,6 @@ impl Scan<'_, '_> {
             self.extend(wallet::find(word).map(|(rule, sure)| (rule, start..end, sure)));
         }
         self.numbers(start);
-        if let Some(letters) = letters_before(text, start) {
-            self.numbers(letters);
-        }
         end
     }
 
@@ -230,39 +254,39 @@ impl Scan<'_, '_> {
         }
         let written = Written::read(text, start);
         for (prefix, end) in written.prefixes() {
-            self.card_or_account(&prefix, start..end);
+            self.card_or_account(&prefix, start..end, left);
             // Numbers with spaces in a row of numbers may be any of its columns.
-            if left == Left::Number && prefix.has_space() || self.settings.forms(prefix.characters.len()).is_empty() {
+            if left == Left::Number && prefix.has(Joiner::Space)
+                || self.settings.forms(prefix.characters.len()).is_empty()
+            {
                 continue;
             }
-            if right_is_free(text, end, prefix.has_space()) {
+            if right_is_free(text, end, prefix.has(Joiner::Space)) {
                 self.identifiers(&prefix, start..end);
             }
         }
     }
 
     /// The card or the account that is written here, if it is one.
-    fn card_or_account(&mut self, prefix: &Prefix, span: Range<usize>) {
+    fn card_or_account(&mut self, prefix: &Prefix, span: Range<usize>, left: Left) {
         let text = self.text;
-        if prefix.characters.len() < 12 || !right_is_free(text, span.end, false) {
-            return;
-        }
-        if prefix.is_digits() {
-            let Some(card) = card::card(prefix).filter(|_| self.settings.wants(Kind::PaymentCard)) else { return };
-            let is_named = card::WORDS.are_near(text, span.start, span.end);
-            let sure = match (card, prefix.is_bare()) {
-                _ if !prefix.is_bare() && !card::is_printed(prefix) => 0,
-                _ if is_named => card::SURE.named,
-                (_, false) => card::SURE.written,
-                (Card::Usual, true) => card::SURE.bare,
-                (Card::Unusual, true) => 0,
-            };
-            if sure > 0 {
-                self.push(&card::CARD, span, sure);
-            }
-        } else if self.settings.wants(Kind::BankAccount) && iban::is_iban(prefix) {
-            self.push(&iban::IBAN, span, iban::SURE);
-        }
+        let found = match prefix.is_digits() {
+            true if self.settings.wants(Kind::PaymentCard) => card::card(prefix).map(Some),
+            false if self.settings.wants(Kind::BankAccount) => iban::is_iban(prefix).then_some(None),
+            _ => None,
+        };
+        // In the midst of a row of numbers it would be some of its columns.
+        let is_in_row = left == Left::Number && !prefix.is_bare();
+        let Some(card) = found.filter(|_| right_is_free(text, span.end, is_in_row)) else { return };
+        let (rule, sure) = match card {
+            None => (&iban::IBAN, iban::SURE),
+            Some(_) if !prefix.is_bare() && !card::is_printed(prefix) => return,
+            Some(_) if card::WORDS.are_near(text, span.start, span.end) => (&card::CARD, card::SURE.named),
+            Some(_) if !prefix.is_bare() => (&card::CARD, card::SURE.written),
+            Some(Card::Usual) => (&card::CARD, card::SURE.bare),
+            Some(Card::Unusual) => return,
+        };
+        self.push(rule, span, sure);
     }
 
     /// The identifiers that this may be.

@@ -14,6 +14,9 @@ pub(crate) struct Text<'t> {
     origin: Cell<usize>,
     /// Where the first thing begins whose search met the end.
     live: Cell<usize>,
+    /// How many bytes were looked at.
+    #[cfg(test)]
+    looks: Cell<usize>,
 }
 
 /// A character that joins the groups of a written number.
@@ -35,7 +38,13 @@ pub(crate) enum Joiner {
 impl<'t> Text<'t> {
     /// A text that nobody has looked at.
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { bytes: text.as_bytes(), origin: Cell::new(0), live: Cell::new(text.len()) }
+        Self {
+            bytes: text.as_bytes(),
+            origin: Cell::new(0),
+            live: Cell::new(text.len()),
+            #[cfg(test)]
+            looks: Cell::new(0),
+        }
     }
 
     /// All of it. Only for searches whose outcome does not depend on what follows the text.
@@ -55,6 +64,7 @@ impl<'t> Text<'t> {
 
     /// The byte at `at`, or 0 behind the end: that byte ends everything that is looked for here.
     pub(crate) fn at(&self, at: usize) -> u8 {
+        self.count(1);
         if let Some(byte) = self.bytes.get(at) {
             return *byte;
         }
@@ -69,6 +79,7 @@ impl<'t> Text<'t> {
 
     /// Up to `most` bytes from `from` on.
     pub(crate) fn ahead(&self, from: usize, most: usize) -> &'t [u8] {
+        self.count(most);
         if self.bytes.len() < from + most {
             self.at(self.bytes.len());
         }
@@ -78,7 +89,23 @@ impl<'t> Text<'t> {
 
     /// Up to `most` bytes in front of `to`.
     pub(crate) fn behind(&self, to: usize, most: usize) -> &'t [u8] {
+        self.count(most);
         self.bytes.get(to.saturating_sub(most)..to).unwrap_or_default()
+    }
+
+    /// Counts bytes that are looked at, where a test asks how many there were.
+    #[cfg_attr(not(test), expect(clippy::unused_self, reason = "only tests count"))]
+    fn count(&self, bytes: usize) {
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + bytes);
+        #[cfg(not(test))]
+        let _ = bytes;
+    }
+
+    /// How many bytes were looked at.
+    #[cfg(test)]
+    pub(crate) fn looks(&self) -> usize {
+        self.looks.get()
     }
 
     /// The joiner that begins at `at`, and its length.

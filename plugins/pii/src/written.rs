@@ -101,12 +101,12 @@ impl Prefix<'_> {
         self.joiners == 0
     }
 
-    /// Whether a space stands in it.
-    pub(crate) fn has_space(&self) -> bool {
-        (1..self.characters.len()).any(|at| self.joiners >> (BITS * at) & 7 == Joiner::Space as u128)
+    /// Whether this joiner stands in it.
+    pub(crate) fn has(&self, joiner: Joiner) -> bool {
+        (1..self.characters.len()).any(|at| self.joiners >> (BITS * at) & 7 == joiner as u128)
     }
 
-    /// The only joiner that stands in it, if it is but one kind.
+    /// Whether all its joiners are of one kind.
     pub(crate) fn is_joined_alike(&self) -> bool {
         let mut joiners =
             (1..self.characters.len()).map(|at| self.joiners >> (BITS * at) & 7).filter(|joiner| *joiner > 0);
@@ -129,30 +129,23 @@ impl Prefix<'_> {
 
 impl Form {
     /// The form of a template.
-    pub(crate) const fn new(template: &str) -> Self {
-        let template = template.as_bytes();
+    pub(crate) fn new(template: &str) -> Self {
         let mut form = Self { length: 0, joiners: 0, letters: 0, either: 0 };
-        let mut at = 0;
-        while at < template.len() {
-            let joiner = match template[at] {
+        for character in template.bytes() {
+            let joiner = match character {
                 b' ' => Joiner::Space,
                 b'-' => Joiner::Hyphen,
                 b'.' => Joiner::Dot,
                 b'/' => Joiner::Slash,
                 b'+' => Joiner::Plus,
-                character => {
-                    if character == b'A' {
-                        form.letters |= 1 << form.length;
-                    } else if character == b'X' {
-                        form.either |= 1 << form.length;
-                    }
+                _ => {
+                    form.letters |= u64::from(character == b'A') << form.length;
+                    form.either |= u64::from(character == b'X') << form.length;
                     form.length += 1;
-                    at += 1;
                     continue;
                 }
             };
             form.joiners |= (joiner as u128) << (BITS * form.length);
-            at += 1;
         }
         form
     }

@@ -1,6 +1,6 @@
 //! North and South America.
 
-use super::{Id, NONE, id, mod_11_down};
+use super::{Id, id, mod_11_down};
 use crate::check::{digit, is_day, is_dummy, luhn, number, weighted};
 
 /// The rows.
@@ -11,23 +11,22 @@ pub(super) static IDS: &[Id] = &[
         "SSA: randomisation of 2011, ssa.gov/employer/randomizationfaqs.html; no check digit",
         Critical,
         "US",
-        ["999999999", "999-99-9999", "999 99 9999"],
+        "999999999|999-99-9999",
         is_ssn,
         (0, 85, 95),
-        [
-            "ssn",
-            "ssns",
-            "social security",
-            "social security number",
-            "social security no",
-            "social sec",
-            "socialsecurity",
-            "soc sec",
-            "ss#",
-            "seguro social",
-            "taxpayer id",
-            "tin"
-        ]
+        "ssn|ssns|social security|social security number|social security no|social sec|socialsecurity|soc sec|ss#|\
+         seguro social|taxpayer id|tin"
+    ),
+    id!(
+        "us-ssn",
+        "A United States social security number",
+        "SSA; spaces and dots are seldom, and other numbers have them too",
+        Critical,
+        "US",
+        "999 99 9999|999.99.9999",
+        is_ssn,
+        (0, 65, 95),
+        "ssn|social security|socialsecurity|soc sec|tin"
     ),
     id!(
         "us-itin",
@@ -35,10 +34,10 @@ pub(super) static IDS: &[Id] = &[
         "IRS: 900 to 999 with 50 to 65, 70 to 88, 90 to 92, 94 to 99 in the middle; no check digit",
         Critical,
         "US",
-        ["999999999", "999-99-9999", "999 99 9999"],
+        "999999999|999-99-9999|999 99 9999",
         is_itin,
         (0, 85, 92),
-        ["itin", "taxpayer", "tax id", "tin", "individual taxpayer"]
+        "itin|taxpayer|tax id|tin|individual taxpayer"
     ),
     id!(
         "us-medicare",
@@ -46,10 +45,10 @@ pub(super) static IDS: &[Id] = &[
         "CMS: MBI format, position by position; no check digit",
         High,
         "US",
-        ["9AX9AX9AA99", "9AX9-AX9-AA99"],
+        "9AX9AX9AA99|9AX9-AX9-AA99",
         is_mbi,
         (75, 92, 95),
-        ["mbi", "medicare", "beneficiary"]
+        "mbi|medicare|beneficiary"
     ),
     id!(
         "ca-sin",
@@ -57,10 +56,10 @@ pub(super) static IDS: &[Id] = &[
         "ESDC: one check digit by Luhn, no number begins with 0 or 8; thousands are written in the same groups",
         Critical,
         "CA",
-        ["999999999", "999 999 999"],
+        "999999999|999 999 999",
         is_sin,
         (0, 0, 95),
-        ["sin", "social insurance", "nas", "assurance sociale", "num\u{e9}ro d'assurance sociale"]
+        "sin|social insurance|nas|assurance sociale|num\u{e9}ro d'assurance sociale"
     ),
     id!(
         "ca-sin",
@@ -68,10 +67,10 @@ pub(super) static IDS: &[Id] = &[
         "ESDC: one check digit by Luhn; with hyphens thousands are not written",
         Critical,
         "CA",
-        ["999-999-999"],
+        "999-999-999",
         is_sin,
         (0, 65, 95),
-        ["sin", "social insurance", "nas", "assurance sociale"]
+        "sin|social insurance|nas|assurance sociale"
     ),
     id!(
         "br-cpf",
@@ -79,10 +78,10 @@ pub(super) static IDS: &[Id] = &[
         "Receita Federal: two check digits modulo 11; one bare number in 100 passes",
         Critical,
         "BR",
-        ["99999999999", "999.999.999-99"],
+        "99999999999|999.999.999-99",
         is_cpf,
         (0, 95, 95),
-        ["cpf", "cadastro de pessoas", "contribuinte"]
+        "cpf|cadastro de pessoas|contribuinte"
     ),
     id!(
         "br-cnpj",
@@ -90,10 +89,10 @@ pub(super) static IDS: &[Id] = &[
         "Receita Federal: two check digits modulo 11",
         Low,
         "BR",
-        ["99999999999999", "99.999.999/9999-99"],
+        "99999999999999|99.999.999/9999-99",
         is_cnpj,
         (0, 95, 95),
-        ["cnpj", "cadastro nacional"]
+        "cnpj|cadastro nacional"
     ),
     id!(
         "mx-curp",
@@ -101,10 +100,10 @@ pub(super) static IDS: &[Id] = &[
         "RENAPO: Instructivo normativo CURP 2006; date, sex, state and one check digit",
         Critical,
         "MX",
-        ["AAAA999999AAAAAAX9"],
+        "AAAA999999AAAAAAX9",
         is_curp,
         (97, 97, 98),
-        ["curp", "registro de poblaci\u{f3}n"]
+        "curp|registro de poblaci\u{f3}n"
     ),
     id!(
         "ar-cuit",
@@ -112,10 +111,10 @@ pub(super) static IDS: &[Id] = &[
         "AFIP: prefix and one check digit modulo 11",
         High,
         "AR",
-        ["99999999999", "99-99999999-9"],
+        "99999999999|99-99999999-9",
         is_cuit,
         (0, 85, 92),
-        ["cuit", "cuil", "afip"]
+        "cuit|cuil|afip"
     ),
     id!(
         "cl-rut",
@@ -123,10 +122,10 @@ pub(super) static IDS: &[Id] = &[
         "Registro Civil: one check character modulo 11",
         High,
         "CL",
-        ["9999999X", "99999999X", "9999999-X", "99999999-X"],
+        "9999999X|99999999X|9999999-X|99999999-X",
         is_rut,
         (0, 0, 92),
-        ["rut", "run", "rol \u{fa}nico", "c\u{e9}dula"]
+        "rut|run|rol \u{fa}nico|c\u{e9}dula"
     ),
     id!(
         "cl-rut",
@@ -134,10 +133,10 @@ pub(super) static IDS: &[Id] = &[
         "Registro Civil: one check character modulo 11; the written form has dots and a hyphen",
         High,
         "CL",
-        ["9.999.999-X", "99.999.999-X"],
+        "9.999.999-X|99.999.999-X",
         is_rut,
         (0, 85, 92),
-        ["rut", "run"]
+        "rut|run"
     ),
 ];
 
@@ -153,7 +152,7 @@ fn is_sin(digits: &[u8]) -> bool {
 }
 
 fn is_itin(digits: &[u8]) -> bool {
-    digits[0] == b'9' && matches!(number(&digits[3..5]), 50..=65 | 70..=88 | 90..=92 | 94..=99)
+    digits[0] == b'9' && !is_dummy(digits) && matches!(number(&digits[3..5]), 50..=65 | 70..=88 | 90..=92 | 94..=99)
 }
 
 /// Letters of an MBI are none of S, L, O, I, B and Z.
@@ -194,7 +193,7 @@ fn is_curp(characters: &[u8]) -> bool {
 
 fn is_cuit(digits: &[u8]) -> bool {
     matches!(number(&digits[..2]), 20 | 23..=27 | 30 | 33 | 34 | 50 | 51 | 55)
-        && mod_11_down(digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2], NONE)
+        && mod_11_down(digits, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2], 9)
 }
 
 fn is_rut(characters: &[u8]) -> bool {

@@ -11,10 +11,10 @@ pub(super) static IDS: &[Id] = &[
         "UIDAI: one check digit by Verhoeff, the first from 2 to 9; the groups are its own",
         Critical,
         "IN",
-        ["999999999999", "9999 9999 9999", "9999-9999-9999"],
+        "999999999999|9999 9999 9999|9999-9999-9999",
         is_aadhaar,
         (0, 65, 95),
-        ["aadhaar", "aadhar", "adhaar", "uidai", "uid", "\u{906}\u{927}\u{93e}\u{930}"]
+        "aadhaar|aadhar|adhaar|uidai|uid|\u{906}\u{927}\u{93e}\u{930}"
     ),
     id!(
         "in-pan",
@@ -22,10 +22,10 @@ pub(super) static IDS: &[Id] = &[
         "Income Tax Department: the fourth letter is the kind of holder, P for a person; no public check",
         High,
         "IN",
-        ["AAAAA9999A"],
+        "AAAAA9999A",
         |c| b"ABCFGHJLPT".contains(&c[3]) && c[5..9].iter().any(|b| *b != b'0'),
         (75, 75, 95),
-        ["pan", "pan card", "permanent account"]
+        "pan|pan card|permanent account"
     ),
     id!(
         "cn-resident-id",
@@ -33,16 +33,10 @@ pub(super) static IDS: &[Id] = &[
         "GB 11643-1999: place, date and a check character by ISO/IEC 7064 MOD 11-2",
         Critical,
         "CN",
-        ["99999999999999999X"],
+        "99999999999999999X",
         is_chinese,
         (97, 97, 98),
-        [
-            "\u{8eab}\u{4efd}\u{8bc1}",
-            "\u{8eab}\u{4efd}\u{8b49}",
-            "\u{516c}\u{6c11}\u{8eab}\u{4efd}",
-            "resident id",
-            "identity card"
-        ]
+        "\u{8eab}\u{4efd}\u{8bc1}|\u{8eab}\u{4efd}\u{8b49}|\u{516c}\u{6c11}\u{8eab}\u{4efd}|resident id|identity card"
     ),
     id!(
         "jp-my-number",
@@ -50,36 +44,35 @@ pub(super) static IDS: &[Id] = &[
         "Ministry of Internal Affairs, ordinance 85 of 2014: one check digit modulo 11; one number in 11 passes",
         Critical,
         "JP",
-        ["999999999999", "9999 9999 9999", "9999-9999-9999"],
+        "999999999999|9999 9999 9999|9999-9999-9999",
         is_my_number,
         (0, 0, 92),
-        [
-            "my number",
-            "mynumber",
-            "individual number",
-            "\u{30de}\u{30a4}\u{30ca}\u{30f3}\u{30d0}\u{30fc}",
-            "\u{500b}\u{4eba}\u{756a}\u{53f7}"
-        ]
+        "my number|mynumber|individual number|\u{30de}\u{30a4}\u{30ca}\u{30f3}\u{30d0}\u{30fc}|\
+         \u{500b}\u{4eba}\u{756a}\u{53f7}"
     ),
     id!(
         "kr-rrn",
         "A Korean resident registration number",
-        "Ministry of the Interior: date and sex; since October 2020 the rest is random and has no check digit",
+        "Ministry of the Interior: date, sex and one check digit, which a foreigner's has two higher",
         Critical,
         "KR",
-        ["9999999999999", "999999-9999999"],
+        "9999999999999|999999-9999999",
+        is_checked_korean,
+        (0, 85, 95),
+        "rrn|resident registration|alien registration|frn|korean|\u{c8fc}\u{bbfc}\u{b4f1}\u{b85d}\u{bc88}\u{d638}|\
+         \u{c8fc}\u{bbfc}\u{bc88}\u{d638}|\u{c678}\u{ad6d}\u{c778}\u{b4f1}\u{b85d}"
+    ),
+    id!(
+        "kr-rrn",
+        "A Korean resident registration number",
+        "Ministry of the Interior: numbers given since October 2020 are random behind date and sex, without a check digit",
+        Critical,
+        "KR",
+        "9999999999999|999999-9999999",
         is_korean,
-        (0, 80, 95),
-        [
-            "rrn",
-            "resident registration",
-            "alien registration",
-            "frn",
-            "korean",
-            "\u{c8fc}\u{bbfc}\u{b4f1}\u{b85d}\u{bc88}\u{d638}",
-            "\u{c8fc}\u{bbfc}\u{bc88}\u{d638}",
-            "\u{c678}\u{ad6d}\u{c778}\u{b4f1}\u{b85d}"
-        ]
+        (0, 0, 85),
+        "rrn|resident registration|alien registration|frn|korean|\u{c8fc}\u{bbfc}\u{b4f1}\u{b85d}\u{bc88}\u{d638}|\
+         \u{c8fc}\u{bbfc}\u{bc88}\u{d638}|\u{c678}\u{ad6d}\u{c778}\u{b4f1}\u{b85d}"
     ),
     id!(
         "sg-nric",
@@ -87,10 +80,10 @@ pub(super) static IDS: &[Id] = &[
         "ICA: letter, seven digits and one check letter of eleven; series M since 2022",
         Critical,
         "SG",
-        ["A9999999A"],
+        "A9999999A",
         is_singaporean,
         (85, 85, 95),
-        ["nric", "fin", "identity card"]
+        "nric|fin|identity card"
     ),
     id!(
         "th-id",
@@ -98,16 +91,11 @@ pub(super) static IDS: &[Id] = &[
         "Department of Provincial Administration: one check digit modulo 11; the groups are its own",
         Critical,
         "TH",
-        ["9999999999999", "9-9999-99999-99-9", "9 9999 99999 99 9"],
+        "9999999999999|9-9999-99999-99-9|9 9999 99999 99 9",
         is_thai,
         (0, 92, 92),
-        [
-            "thai",
-            "thai id",
-            "tnin",
-            "\u{e40}\u{e25}\u{e02}\u{e1b}\u{e23}\u{e30}\u{e08}\u{e33}\u{e15}\u{e31}\u{e27}",
-            "\u{e1a}\u{e31}\u{e15}\u{e23}\u{e1b}\u{e23}\u{e30}\u{e0a}\u{e32}\u{e0a}\u{e19}"
-        ]
+        "thai|thai id|tnin|\u{e40}\u{e25}\u{e02}\u{e1b}\u{e23}\u{e30}\u{e08}\u{e33}\u{e15}\u{e31}\u{e27}|\
+         \u{e1a}\u{e31}\u{e15}\u{e23}\u{e1b}\u{e23}\u{e30}\u{e0a}\u{e32}\u{e0a}\u{e19}"
     ),
     id!(
         "tw-id",
@@ -115,10 +103,10 @@ pub(super) static IDS: &[Id] = &[
         "Ministry of the Interior: letter for the place, sex and one check digit; one word of this form in 10 passes",
         Critical,
         "TW",
-        ["A999999999"],
+        "A999999999",
         is_taiwanese,
-        (55, 55, 92),
-        ["\u{8eab}\u{5206}\u{8b49}", "\u{8eab}\u{4efd}\u{8b49}", "national id", "taiwan"]
+        (0, 0, 92),
+        "\u{8eab}\u{5206}\u{8b49}|\u{8eab}\u{4efd}\u{8b49}|national id|taiwan"
     ),
     id!(
         "my-nric",
@@ -126,10 +114,10 @@ pub(super) static IDS: &[Id] = &[
         "JPN: date and place; no check digit, but groups of its own",
         Critical,
         "MY",
-        ["999999999999", "999999-99-9999"],
+        "999999999999|999999-99-9999",
         |n| is_yymmdd(n) && !matches!(number(&n[6..8]), 0 | 17..=20 | 69..=73 | 80 | 81 | 94..=97),
         (0, 75, 85),
-        ["mykad", "nric", "kad pengenalan", "ic number", "no. kp", "ic no"]
+        "mykad|nric|kad pengenalan|ic number|no. kp|ic no"
     ),
     id!(
         "id-nik",
@@ -137,10 +125,10 @@ pub(super) static IDS: &[Id] = &[
         "Dukcapil: place and date (days from 41 on for women); no check digit",
         Critical,
         "ID",
-        ["9999999999999999"],
+        "9999999999999999",
         is_nik,
         (0, 0, 90),
-        ["nik", "ktp", "kartu tanda penduduk", "induk kependudukan"]
+        "nik|ktp|kartu tanda penduduk|induk kependudukan"
     ),
     id!(
         "ae-emirates-id",
@@ -148,10 +136,10 @@ pub(super) static IDS: &[Id] = &[
         "ICP: 784, year of birth, serial and one check digit by Luhn",
         Critical,
         "AE",
-        ["999999999999999", "999-9999-9999999-9"],
+        "999999999999999|999-9999-9999999-9",
         |n| n.starts_with(b"784") && matches!(number(&n[3..7]), 1900..=2099) && luhn(n),
         (85, 95, 97),
-        ["emirates id", "eid", "idn"]
+        "emirates id|eid|idn"
     ),
     id!(
         "il-id",
@@ -159,16 +147,11 @@ pub(super) static IDS: &[Id] = &[
         "Population Authority: one check digit by Luhn; one number in 10 passes",
         Critical,
         "IL",
-        ["999999999", "9999999-9", "99999999-9"],
+        "999999999|9999999-9|99999999-9",
         |n| luhn(n) && !is_dummy(n),
         (0, 0, 92),
-        [
-            "teudat zehut",
-            "israeli id",
-            "\u{5ea}\u{5e2}\u{5d5}\u{5d3}\u{5ea} \u{5d6}\u{5d4}\u{5d5}\u{5ea}",
-            "\u{5ea}.\u{5d6}",
-            "\u{5de}\u{5e1}\u{5e4}\u{5e8} \u{5d6}\u{5d4}\u{5d5}\u{5ea}"
-        ]
+        "teudat zehut|israeli id|\u{5ea}\u{5e2}\u{5d5}\u{5d3}\u{5ea} \u{5d6}\u{5d4}\u{5d5}\u{5ea}|\u{5ea}.\u{5d6}|\
+         \u{5de}\u{5e1}\u{5e4}\u{5e8} \u{5d6}\u{5d4}\u{5d5}\u{5ea}"
     ),
     id!(
         "hk-id",
@@ -176,10 +159,10 @@ pub(super) static IDS: &[Id] = &[
         "Immigration Department: one check character modulo 11; written without its brackets",
         Critical,
         "HK",
-        ["A999999X", "AA999999X"],
+        "A999999X|AA999999X",
         is_hong_kong,
         (0, 0, 92),
-        ["hkid", "hong kong id", "identity card", "\u{8eab}\u{4efd}\u{8b49}"]
+        "hkid|hong kong id|identity card|\u{8eab}\u{4efd}\u{8b49}"
     ),
 ];
 
@@ -202,6 +185,12 @@ fn is_my_number(digits: &[u8]) -> bool {
 
 fn is_korean(digits: &[u8]) -> bool {
     is_yymmdd(digits) && digits[6] != b'0' && digits[6] != b'9' && !is_dummy(&digits[6..])
+}
+
+fn is_checked_korean(digits: &[u8]) -> bool {
+    let rest = weighted(&digits[..12], &[2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]) % 11;
+    let check = if digits[6] < b'5' || digits[6] > b'8' { 11 - rest } else { 13 - rest };
+    is_korean(digits) && check % 10 == digit(digits[12])
 }
 
 fn is_singaporean(characters: &[u8]) -> bool {

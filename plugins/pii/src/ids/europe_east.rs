@@ -11,10 +11,10 @@ pub(super) static IDS: &[Id] = &[
         "Act of 24 September 2010: date with the century in its month, and one check digit; one bare number in 90 passes",
         Critical,
         "PL",
-        ["99999999999"],
+        "99999999999",
         is_pesel,
         (0, 0, 95),
-        ["pesel"]
+        "pesel"
     ),
     id!(
         "cz-rodne-cislo",
@@ -22,10 +22,10 @@ pub(super) static IDS: &[Id] = &[
         "Act 133/2000 section 13: date (months from 51 on for women) and divisible by 11; the slash is its own",
         Critical,
         "CZ",
-        ["9999999999", "999999/9999"],
+        "9999999999|999999/9999",
         is_czech,
         (0, 85, 95),
-        ["rodn\u{e9} \u{10d}\u{ed}slo", "rodne cislo", "r\u{10d}", "rc", "birth number"]
+        "rodn\u{e9} \u{10d}\u{ed}slo|rodne cislo|r\u{10d}|rc|birth number"
     ),
     id!(
         "ro-cnp",
@@ -33,10 +33,10 @@ pub(super) static IDS: &[Id] = &[
         "Law 105/1996: sex and century, date, county and one check digit",
         Critical,
         "RO",
-        ["9999999999999"],
+        "9999999999999",
         is_romanian,
         (0, 0, 95),
-        ["cnp", "cod numeric personal"]
+        "cnp|cod numeric personal"
     ),
     id!(
         "bg-egn",
@@ -44,10 +44,10 @@ pub(super) static IDS: &[Id] = &[
         "GRAO: date with the century in its month, and one check digit",
         Critical,
         "BG",
-        ["9999999999"],
+        "9999999999",
         is_bulgarian,
         (0, 0, 95),
-        ["egn", "\u{435}\u{433}\u{43d}", "\u{415}\u{413}\u{41d}"]
+        "egn|\u{435}\u{433}\u{43d}|\u{415}\u{413}\u{41d}"
     ),
     id!(
         "hr-oib",
@@ -55,10 +55,10 @@ pub(super) static IDS: &[Id] = &[
         "Act on OIB, 2008; ISO/IEC 7064 MOD 11,10",
         High,
         "HR",
-        ["99999999999"],
+        "99999999999",
         |n| mod_11_10(n) && !is_dummy(n),
         (0, 0, 92),
-        ["oib", "osobni identifikacijski"]
+        "oib|osobni identifikacijski"
     ),
     id!(
         "rs-jmbg",
@@ -66,10 +66,10 @@ pub(super) static IDS: &[Id] = &[
         "Act of 1976: date, region and one check digit modulo 11",
         Critical,
         "RS",
-        ["9999999999999"],
+        "9999999999999",
         is_yugoslav,
         (0, 0, 95),
-        ["jmbg", "emso", "em\u{161}o", "\u{458}\u{43c}\u{431}\u{433}", "\u{408}\u{41c}\u{411}\u{413}"]
+        "jmbg|emso|em\u{161}o|\u{458}\u{43c}\u{431}\u{433}|\u{408}\u{41c}\u{411}\u{413}"
     ),
     id!(
         "gr-amka",
@@ -77,10 +77,10 @@ pub(super) static IDS: &[Id] = &[
         "Law 3655/2008: date and one check digit by Luhn",
         Critical,
         "GR",
-        ["99999999999"],
+        "99999999999",
         |n| is_ddmmyy(n) && luhn(n),
         (0, 0, 95),
-        ["amka", "\u{3b1}\u{3bc}\u{3ba}\u{3b1}", "\u{391}\u{39c}\u{39a}\u{391}"]
+        "amka|\u{3b1}\u{3bc}\u{3ba}\u{3b1}|\u{391}\u{39c}\u{39a}\u{391}"
     ),
     id!(
         "ru-snils",
@@ -88,10 +88,10 @@ pub(super) static IDS: &[Id] = &[
         "Pension Fund: a key modulo 101",
         High,
         "RU",
-        ["99999999999", "999-999-999 99", "999-999-999-99"],
+        "99999999999|999-999-999 99|999-999-999-99",
         is_snils,
         (0, 92, 95),
-        ["\u{441}\u{43d}\u{438}\u{43b}\u{441}", "\u{421}\u{41d}\u{418}\u{41b}\u{421}", "snils"]
+        "\u{441}\u{43d}\u{438}\u{43b}\u{441}|\u{421}\u{41d}\u{418}\u{41b}\u{421}|snils"
     ),
     id!(
         "ru-inn",
@@ -99,10 +99,10 @@ pub(super) static IDS: &[Id] = &[
         "Federal Tax Service, order MMV-7-6/435: two check digits modulo 11",
         High,
         "RU",
-        ["999999999999"],
+        "999999999999",
         is_inn,
         (0, 0, 95),
-        ["\u{438}\u{43d}\u{43d}", "\u{418}\u{41d}\u{41d}", "inn"]
+        "\u{438}\u{43d}\u{43d}|\u{418}\u{41d}\u{41d}|inn"
     ),
     id!(
         "tr-kimlik",
@@ -110,10 +110,10 @@ pub(super) static IDS: &[Id] = &[
         "N\u{fc}fus ve Vatanda\u{15f}l\u{131}k \u{130}\u{15f}leri: two check digits; one bare number in 100 passes",
         Critical,
         "TR",
-        ["99999999999"],
+        "99999999999",
         is_turkish,
         (0, 0, 95),
-        ["kimlik", "tc", "t.c.", "tckn", "tc kimlik", "t.c. kimlik", "vatanda\u{15f}l\u{131}k", "turkish id"]
+        "kimlik|tc|t.c.|tckn|tc kimlik|t.c. kimlik|vatanda\u{15f}l\u{131}k|turkish id"
     ),
 ];
 
@@ -129,7 +129,9 @@ fn is_czech(digits: &[u8]) -> bool {
     let month = number(&digits[2..4]);
     let month = if month > 50 { month - 50 } else { month };
     let month = if month > 20 { month - 20 } else { month };
-    is_day(month, number(&digits[4..6])) && number(digits).is_multiple_of(11)
+    // Until 1985 a rest of 10 was written as 0.
+    let is_old = number(&digits[..9]) % 11 == 10 && digits[9] == b'0';
+    is_day(month, number(&digits[4..6])) && (is_old || number(digits).is_multiple_of(11))
 }
 
 fn is_romanian(digits: &[u8]) -> bool {

@@ -11,10 +11,10 @@ pub(super) static IDS: &[Id] = &[
         "Skatteverket SKV 704: date and one check digit by Luhn; a plus from the hundredth birthday on",
         Critical,
         "SE",
-        ["9999999999", "999999-9999", "999999+9999"],
+        "9999999999|999999-9999|999999+9999",
         is_swedish,
         (0, 80, 95),
-        ["personnummer", "pnr", "personal identity", "samordningsnummer", "personal number"]
+        "personnummer|pnr|personal identity|samordningsnummer|personal number"
     ),
     id!(
         "se-personnummer",
@@ -22,10 +22,10 @@ pub(super) static IDS: &[Id] = &[
         "Skatteverket SKV 704: with the century; the bare digits are also a time to the minute",
         Critical,
         "SE",
-        ["999999999999", "99999999-9999"],
+        "999999999999|99999999-9999",
         is_swedish_with_century,
         (0, 75, 95),
-        ["personnummer", "pnr", "personal identity", "samordningsnummer", "personal number", "id code"]
+        "personnummer|pnr|personal identity|samordningsnummer|personal number|id code"
     ),
     id!(
         "no-fodselsnummer",
@@ -33,10 +33,10 @@ pub(super) static IDS: &[Id] = &[
         "Skatteetaten: date (days from 41 on for D numbers) and two check digits modulo 11",
         Critical,
         "NO",
-        ["99999999999", "999999 99999"],
+        "99999999999|999999 99999",
         is_norwegian,
         (65, 85, 95),
-        ["f\u{f8}dselsnummer", "fodselsnummer", "personnummer", "d-nummer", "fnr"]
+        "f\u{f8}dselsnummer|fodselsnummer|personnummer|d-nummer|fnr"
     ),
     id!(
         "dk-cpr",
@@ -44,10 +44,10 @@ pub(super) static IDS: &[Id] = &[
         "CPR-kontoret: date and a serial; since 2007 the check digit is not always kept to",
         Critical,
         "DK",
-        ["9999999999", "999999-9999"],
+        "9999999999|999999-9999",
         is_danish,
         (0, 55, 92),
-        ["cpr", "cpr-nummer", "cpr-nr", "personnummer"]
+        "cpr|cpr-nummer|cpr-nr|personnummer"
     ),
     id!(
         "fi-hetu",
@@ -55,10 +55,10 @@ pub(super) static IDS: &[Id] = &[
         "DVV: date, a sign for the century (new ones since 2023) and one of 31 check characters",
         Critical,
         "FI",
-        ["999999-999X", "999999+999X", "999999A999X"],
+        "999999-999X|999999+999X|999999A999X",
         is_finnish,
         (92, 92, 97),
-        ["hetu", "henkil\u{f6}tunnus", "personbeteckning", "personal identity code"]
+        "hetu|henkil\u{f6}tunnus|personbeteckning|personal identity code"
     ),
     id!(
         "ee-isikukood",
@@ -66,10 +66,10 @@ pub(super) static IDS: &[Id] = &[
         "EVS 585:2007; sex and century, date and one check digit modulo 11 in two stages",
         Critical,
         "EE",
-        ["99999999999"],
+        "99999999999",
         is_baltic,
         (0, 0, 92),
-        ["isikukood", "asmens kodas", "personal code"]
+        "isikukood|asmens kodas|personal code"
     ),
 ];
 

@@ -11,10 +11,10 @@ pub(super) static IDS: &[Id] = &[
         "NHS Data Dictionary: one check digit modulo 11; phone numbers have the same groups",
         High,
         "GB",
-        ["9999999999", "999 999 9999", "999-999-9999"],
+        "9999999999|999 999 9999|999-999-9999",
         |n| mod_11_down(n, &[10, 9, 8, 7, 6, 5, 4, 3, 2], NONE) && !is_dummy(n),
         (0, 0, 92),
-        ["nhs", "nhs number", "nhs no", "national health", "patient"]
+        "nhs|nhs number|nhs no|national health|patient"
     ),
     id!(
         "gb-nino",
@@ -22,10 +22,10 @@ pub(super) static IDS: &[Id] = &[
         "HMRC: NIM39110; no check digit, but letters that little else has",
         Critical,
         "GB",
-        ["AA999999A", "AA 99 99 99 A", "AA 999999 A", "AA-99-99-99-A", "AA 999999A"],
+        "AA999999A|AA 99 99 99 A|AA 999999 A|AA-99-99-99-A|AA 999999A",
         is_nino,
         (80, 90, 95),
-        ["nino", "national insurance", "ni number", "ni no"]
+        "nino|national insurance|ni number|ni no"
     ),
     id!(
         "ie-pps",
@@ -33,10 +33,10 @@ pub(super) static IDS: &[Id] = &[
         "Revenue: one check letter modulo 23; one of 23 random words of this form passes",
         High,
         "IE",
-        ["9999999A", "9999999AA"],
+        "9999999A|9999999AA",
         is_pps,
-        (55, 55, 92),
-        ["pps", "ppsn", "personal public service"]
+        (0, 0, 92),
+        "pps|ppsn|personal public service"
     ),
     id!(
         "fr-nir",
@@ -44,16 +44,10 @@ pub(super) static IDS: &[Id] = &[
         "INSEE: sex, year, month, place, order and a key modulo 97",
         Critical,
         "FR",
-        [
-            "999999999999999",
-            "9 99 99 99 999 999 99",
-            "9 99 99 99 999 999-99",
-            "9 99 99 9A 999 999 99",
-            "999999A99999999"
-        ],
+        "999999999999999|9 99 99 99 999 999 99|9 99 99 99 999 999-99|9 99 99 9A 999 999 99|999999A99999999",
         is_nir,
         (85, 95, 97),
-        ["nir", "insee", "s\u{e9}curit\u{e9} sociale", "securite sociale", "secu"]
+        "nir|insee|s\u{e9}curit\u{e9} sociale|securite sociale|secu"
     ),
     id!(
         "de-tax-id",
@@ -61,21 +55,11 @@ pub(super) static IDS: &[Id] = &[
         "BZSt; ISO/IEC 7064 MOD 11,10, and of ten digits exactly one stands twice or three times: one bare number in 290 passes",
         High,
         "DE",
-        ["99999999999", "99 999 999 999"],
+        "99999999999|99 999 999 999",
         is_german_tax_id,
         (45, 85, 95),
-        [
-            "steuer-id",
-            "steuerid",
-            "idnr",
-            "steueridentifikationsnummer",
-            "identifikationsnummer",
-            "steuerliche",
-            "steuernummer",
-            "tax id",
-            "tax identification",
-            "tin"
-        ]
+        "steuer-id|steuerid|idnr|steueridentifikationsnummer|identifikationsnummer|steuerliche|steuernummer|tax id|\
+         tax identification|tin"
     ),
     id!(
         "de-id-card",
@@ -83,21 +67,11 @@ pub(super) static IDS: &[Id] = &[
         "PAuswG section 2 and ICAO 9303-3 section 4.9: one check digit with weights 7, 3, 1",
         High,
         "DE",
-        ["AXXXXXXXX9", "9999999999"],
+        "AXXXXXXXX9|9999999999",
         is_german_card,
         (0, 0, 90),
-        [
-            "personalausweis",
-            "personalausweisnummer",
-            "ausweisnummer",
-            "ausweis",
-            "ausweis-nr",
-            "reisepass",
-            "passnummer",
-            "perso",
-            "seriennummer",
-            "dokumentennummer"
-        ]
+        "personalausweis|personalausweisnummer|ausweisnummer|ausweis|ausweis-nr|reisepass|passnummer|perso|\
+         seriennummer|dokumentennummer"
     ),
     id!(
         "de-social-security",
@@ -105,10 +79,10 @@ pub(super) static IDS: &[Id] = &[
         "Deutsche Rentenversicherung, VKVV section 2: area, date, initial and one check digit",
         High,
         "DE",
-        ["99999999A999", "99 999999 A 999"],
+        "99999999A999|99 999999 A 999",
         is_german_pension,
         (80, 92, 95),
-        ["rentenversicherungsnummer", "sozialversicherungsnummer", "versicherungsnummer", "rvnr", "svnr", "sv-nummer"]
+        "rentenversicherungsnummer|sozialversicherungsnummer|versicherungsnummer|rvnr|svnr|sv-nummer"
     ),
     id!(
         "at-svnr",
@@ -116,10 +90,10 @@ pub(super) static IDS: &[Id] = &[
         "Dachverband der Sozialversicherungstr\u{e4}ger: a check digit modulo 11 and a date",
         High,
         "AT",
-        ["9999999999", "9999 999999"],
+        "9999999999|9999 999999",
         is_austrian,
         (0, 65, 92),
-        ["svnr", "sv-nummer", "sozialversicherungsnummer", "versicherungsnummer"]
+        "svnr|sv-nummer|sozialversicherungsnummer|versicherungsnummer"
     ),
     id!(
         "ch-ahv",
@@ -127,10 +101,10 @@ pub(super) static IDS: &[Id] = &[
         "ZAS: GS1 prefix 756 and the check digit of EAN-13; the bare number is also a Swiss bar code's",
         High,
         "CH",
-        ["9999999999999", "999.9999.9999.99"],
+        "9999999999999|999.9999.9999.99",
         is_swiss,
         (50, 95, 95),
-        ["ahv", "avs", "ahvn13", "navs13", "sozialversicherungsnummer"]
+        "ahv|avs|ahvn13|navs13|sozialversicherungsnummer"
     ),
     id!(
         "nl-bsn",
@@ -138,10 +112,10 @@ pub(super) static IDS: &[Id] = &[
         "RvIG: the eleven test; one number in 11 passes",
         Critical,
         "NL",
-        ["999999999", "9999.99.999", "9999 99 999"],
+        "999999999|9999.99.999|9999 99 999",
         is_bsn,
         (0, 0, 92),
-        ["bsn", "burgerservicenummer", "sofinummer", "sofi", "citizen service number"]
+        "bsn|burgerservicenummer|sofinummer|sofi|citizen service number"
     ),
     id!(
         "be-national-number",
@@ -149,18 +123,10 @@ pub(super) static IDS: &[Id] = &[
         "Royal decree of 3 April 1984: date and a key modulo 97",
         Critical,
         "BE",
-        ["99999999999", "99.99.99-999.99", "99.99.99-999-99", "99 99 99 999 99"],
+        "99999999999|99.99.99-999.99|99.99.99-999-99|99 99 99 999 99",
         is_belgian,
         (60, 95, 95),
-        [
-            "rijksregisternummer",
-            "rijksregister",
-            "insz",
-            "niss",
-            "num\u{e9}ro national",
-            "registre national",
-            "national number"
-        ]
+        "rijksregisternummer|rijksregister|insz|niss|num\u{e9}ro national|registre national|national number"
     ),
     id!(
         "es-dni",
@@ -168,10 +134,10 @@ pub(super) static IDS: &[Id] = &[
         "Ministerio del Interior: one check letter modulo 23",
         Critical,
         "ES",
-        ["99999999A", "99999999-A", "99.999.999-A", "99.999.999A", "99999999 A"],
+        "99999999A|99999999-A|99.999.999-A|99.999.999A|99999999 A",
         is_dni,
         (75, 85, 95),
-        ["dni", "nif", "documento nacional"]
+        "dni|nif|documento nacional"
     ),
     id!(
         "es-nie",
@@ -179,10 +145,10 @@ pub(super) static IDS: &[Id] = &[
         "Ministerio del Interior: X, Y or Z, and one check letter modulo 23",
         Critical,
         "ES",
-        ["A9999999A", "A-9999999-A", "A9999999-A"],
+        "A9999999A|A-9999999-A|A9999999-A",
         is_nie,
         (80, 90, 95),
-        ["nie", "extranjero", "nif"]
+        "nie|extranjero|nif"
     ),
     id!(
         "it-fiscal-code",
@@ -190,10 +156,10 @@ pub(super) static IDS: &[Id] = &[
         "Agenzia delle Entrate, DM 23 December 1976: names, date, sex, place and one check letter",
         Critical,
         "IT",
-        ["AAAAAAXXAXXAXXXA"],
+        "AAAAAAXXAXXAXXXA",
         is_fiscal_code,
         (97, 97, 98),
-        ["codice fiscale", "cf", "cod. fisc"]
+        "codice fiscale|cf|cod. fisc"
     ),
     id!(
         "pt-nif",
@@ -201,12 +167,18 @@ pub(super) static IDS: &[Id] = &[
         "Portal das Finan\u{e7}as: one check digit modulo 11; one number in 11 passes",
         High,
         "PT",
-        ["999999999", "999 999 999"],
-        |n| b"123568".contains(&n[0]) && mod_11_down(n, &[9, 8, 7, 6, 5, 4, 3, 2], 0) && !is_dummy(n),
+        "999999999|999 999 999",
+        is_portuguese,
         (0, 0, 92),
-        ["nif", "contribuinte", "n\u{fa}mero fiscal", "nipc"]
+        "nif|contribuinte|n\u{fa}mero fiscal|nipc"
     ),
 ];
+
+/// Estates of the dead begin with 7, people who live abroad with 45.
+fn is_portuguese(digits: &[u8]) -> bool {
+    let is_issued = digits[0] != b'0' && (digits[0] != b'4' || digits[1] == b'5');
+    is_issued && mod_11_down(digits, &[9, 8, 7, 6, 5, 4, 3, 2], 0) && !is_dummy(digits)
+}
 
 /// The letters of the Spanish check.
 const SPANISH: &[u8; 23] = b"TRWAGMYFPDXBNJZSQVHLCKE";

@@ -11,10 +11,10 @@ pub(super) static IDS: &[Id] = &[
         "ATO: weighted sum divisible by 11; one number in 11 passes",
         Critical,
         "AU",
-        ["99999999", "999999999", "999 999 999", "999-999-999"],
+        "99999999|999999999|999 999 999|999-999-999",
         is_tfn,
         (0, 0, 92),
-        ["tfn", "tax file"]
+        "tfn|tax file"
     ),
     id!(
         "au-medicare",
@@ -22,10 +22,10 @@ pub(super) static IDS: &[Id] = &[
         "Services Australia: first digit 2 to 6 and one check digit; the groups are its own",
         High,
         "AU",
-        ["9999999999", "99999999999", "9999 99999 9", "9999 99999 9 9", "9999-99999-9"],
+        "9999999999|99999999999|9999 99999 9|9999 99999 9 9|9999-99999-9",
         is_medicare,
         (0, 75, 92),
-        ["medicare"]
+        "medicare"
     ),
     id!(
         "au-abn",
@@ -33,10 +33,10 @@ pub(super) static IDS: &[Id] = &[
         "ABR: weighted sum divisible by 89; one number in 89 passes",
         Low,
         "AU",
-        ["99999999999", "99 999 999 999"],
+        "99999999999|99 999 999 999",
         is_abn,
         (0, 80, 92),
-        ["abn", "australian business"]
+        "abn|australian business"
     ),
     id!(
         "nz-ird",
@@ -44,10 +44,10 @@ pub(super) static IDS: &[Id] = &[
         "Inland Revenue: one check digit modulo 11 in two stages; one number in 11 passes",
         High,
         "NZ",
-        ["99999999", "999999999", "99-999-999", "999-999-999"],
+        "99999999|999999999|99-999-999|999-999-999",
         is_ird,
         (0, 0, 92),
-        ["ird", "inland revenue"]
+        "ird|inland revenue"
     ),
     id!(
         "za-id",
@@ -55,10 +55,10 @@ pub(super) static IDS: &[Id] = &[
         "Department of Home Affairs: date, citizenship and one check digit by Luhn; one bare number in 1,300 passes",
         Critical,
         "ZA",
-        ["9999999999999", "999999 9999 99 9", "999999 9999 999"],
+        "9999999999999|999999 9999 99 9|999999 9999 999",
         is_south_african,
         (60, 90, 95),
-        ["id number", "id no", "identity number", "south african", "rsa id", "sa id"]
+        "id number|id no|identity number|south african|rsa id|sa id"
     ),
 ];
 

@@ -151,6 +151,10 @@ impl Groups {
         let Some((joiner, length)) = text.joiner(end) else { return true };
         let follows = text.at(end + length);
         let inside = group.checked_sub(1).and_then(|before| self.joiner(before));
-        !follows.is_ascii_digit() || joiner == Joiner::Space && inside != Some(Joiner::Space)
+        match joiner {
+            Joiner::Space => !follows.is_ascii_digit() || inside != Some(Joiner::Space),
+            Joiner::Hyphen => !follows.is_ascii_digit() && !follows.is_ascii_lowercase(),
+            _ => !follows.is_ascii_digit(),
+        }
     }
 }
