@@ -88,9 +88,10 @@ pub(crate) fn is_ddmmyy(digits: &[u8]) -> bool {
 /// Whether digits are one digit over and over, or count up or down by one (from 9 on to 0 too): what people type when
 /// they mean no number in particular.
 pub(crate) fn is_dummy(digits: &[u8]) -> bool {
-    let Some(first) = digits.get(1) else { return true };
-    let step = (digit(*first) + 10 - digit(digits[0])) % 10;
-    matches!(step, 0 | 1 | 9) && digits.windows(2).all(|pair| (digit(pair[1]) + 10 - digit(pair[0])) % 10 == step)
+    // A letter's value is below 260 too.
+    let step = |pair: &[u8]| (digit(pair[1]) + 260 - digit(pair[0])) % 10;
+    let Some(first) = digits.windows(2).map(step).next() else { return true };
+    matches!(first, 0 | 1 | 9) && digits.windows(2).all(|pair| step(pair) == first)
 }
 
 #[cfg(test)]

@@ -170,9 +170,15 @@ impl Form {
 
 #[cfg(test)]
 impl Form {
-    /// What fits it, with this digit and this letter everywhere.
-    pub(crate) fn filled(&self, digit: u8, letter: u8) -> Vec<u8> {
-        let is_letter = |at: usize| (self.letters | self.either) >> at & 1 == 1;
-        (0..self.length).map(|at| if is_letter(at) { letter } else { digit }).collect()
+    /// Something at random that fits it.
+    pub(crate) fn filled(&self, mut random: impl FnMut() -> u64) -> Vec<u8> {
+        let mut pick = |from: &[u8]| from[usize::try_from(random()).unwrap_or_default() % from.len()];
+        let (digits, letters) = (b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        let character = |at: usize| match (self.letters >> at & 1, self.either >> at & 1) {
+            (1, _) => pick(letters),
+            (_, 1) => pick(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+            _ => pick(digits),
+        };
+        (0..self.length).map(character).collect()
     }
 }
