@@ -61,7 +61,7 @@ pub(crate) fn find(scan: &mut Scan) {
             (b']', _) => markdown::closing(scan, at),
             (_, None) => scan.undecided(at),
             (_, Some(b'!')) => pass.comment(scan, at),
-            (_, Some(b'/')) => pass.end_tag(bytes, at),
+            (_, Some(b'/')) => pass.end_tag(scan, at),
             (_, Some(letter)) if letter.is_ascii_alphabetic() => match tag::read(bytes, at) {
                 Read::Tag(tag) => pass.start_tag(scan, at, &tag),
                 Read::Nothing => {}
@@ -98,7 +98,8 @@ impl Pass {
     }
 
     /// An end tag: closes the innermost open element of its name.
-    fn end_tag(&mut self, bytes: &[u8], at: usize) {
+    fn end_tag(&mut self, scan: &mut Scan, at: usize) {
+        let bytes = scan.text.as_bytes();
         let (begin, end) = self.comment;
         if self.open.is_empty() || at < end && at - begin <= COMMENT {
             return;
@@ -106,9 +107,14 @@ impl Pass {
         let (name, from) = tag::read_name(bytes, at + 2);
         let Some(open) = self.open.get_mut(&name) else { return };
         let near = &bytes[from..bytes.len().min(from + END_TAG)];
-        let end = memchr::memchr(b'>', near).map_or(from, |length| from + length + 1);
+        let end = memchr::memchr(b'>', near).map(|length| from + length + 1);
         if let Some(Some(hider)) = open.pop() {
-            self.hiders[hider].end = Some(end);
+            let hider = &mut self.hiders[hider];
+            hider.end = Some(end.unwrap_or(from));
+            if end.is_none() && near.len() < END_TAG {
+                // Its `>` may follow, or more of a longer name.
+                scan.undecided(hider.start);
+            }
         }
         if open.is_empty() {
             self.open.remove(&name);

@@ -124,6 +124,12 @@ impl Stated {
         Self { name, unit, bar: Some(bar), spread, more_is_better: true }
     }
 
+    /// The same as a rate, with at least `bar`.
+    pub(crate) fn into_rate(self, unit: &'static str, bar: f64, rate: impl Fn(f64) -> f64) -> Self {
+        let spread = Spread(self.spread.0.into_iter().map(rate).collect());
+        Self::at_least(self.name, unit, bar, spread)
+    }
+
     /// A figure that is taken once and has no bar.
     pub(crate) fn once(name: &'static str, unit: &'static str, value: f64) -> Self {
         Self::at_most(name, unit, None, Spread(vec![value]))
@@ -156,7 +162,7 @@ impl Stated {
 }
 
 /// The value below which the fraction `q` of the values lies.
-fn quantile(values: &[f64], q: f64) -> f64 {
+pub(crate) fn quantile(values: &[f64], q: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     #[expect(

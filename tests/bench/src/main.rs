@@ -5,6 +5,7 @@ mod guard;
 mod harness;
 mod judge;
 mod station;
+mod text;
 mod threads;
 mod tools;
 
@@ -21,6 +22,11 @@ fn main() -> Result<ExitCode> {
     stated.extend(judge::time()?);
     stated.extend(tools::time()?);
     stated.extend(threads::compare(&guards)?);
+    let (ratios, speeds) = text::throughput(&guards)?;
+    measured.extend(ratios);
+    stated.extend(speeds);
+    stated.extend(text::all_guards(&guards)?);
+    stated.extend(text::streams(&guards)?);
     stated.extend(station::time(&guards)?);
     stated.extend(station::memory(&guards)?);
     #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]

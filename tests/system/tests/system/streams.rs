@@ -264,6 +264,22 @@ async fn secrets_are_the_same_however_the_text_was_cut() {
 }
 
 #[tokio::test]
+async fn personal_data_is_the_same_however_the_text_was_cut() {
+    let categories = [
+        "email",
+        "phone",
+        "payment-card",
+        "bank-account",
+        "national-id",
+        "ip-address",
+        "device-id",
+        "birth-date",
+        "crypto-wallet",
+    ];
+    law::holds("guard-pii", &categories, cases()).await;
+}
+
+#[tokio::test]
 async fn hidden_text_is_the_same_however_the_text_was_cut() {
     law::holds("guard-hidden-text", &["hidden-text", "hidden-markup", "hidden-comment"], cases()).await;
 }
