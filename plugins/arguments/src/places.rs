@@ -183,10 +183,13 @@ pub(crate) fn is_startup(normal: &str) -> bool {
     is_in(normal, STARTUP, |normal, place| normal.contains(place))
 }
 
-/// Whether a path from a root, in the tables' form and without a drive, says how the machine is set up, or is a process's
-/// own.
-pub(crate) fn is_system(normal: &str) -> bool {
-    let of_process =
-        normal.strip_prefix("/proc/").is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
-    of_process || is_in(normal, SYSTEM, |normal, place| normal.starts_with(place))
+/// How surely a path from a root, in the tables' form and without a drive, says how the machine is set up or is a
+/// process's own, in percent.
+pub(crate) fn is_system(normal: &str) -> Option<u8> {
+    if is_in(normal, SYSTEM, |normal, place| normal.starts_with(place)) {
+        Some(85)
+    } else {
+        // The rest of the folders that hold nothing else (hier(7), proc(5), sysfs(5)).
+        ["/etc/", "/proc/", "/sys/", "/boot/"].iter().any(|folder| normal.starts_with(folder)).then_some(60)
+    }
 }

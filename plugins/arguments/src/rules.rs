@@ -129,7 +129,7 @@ macro_rules! rules {
 
 rules! {
     // A value that is to stand inside a statement.
-    INJECTED_TAUTOLOGY: "injected-sql-tautology", SQL_INJECTION, High, 85,
+    INJECTED_TAUTOLOGY: "injected-sql-tautology", SQL_INJECTION, High, 90,
         "A condition of constants, such as one that always holds, stands in an argument that takes a value";
     INJECTED_UNION: "injected-sql-union", SQL_INJECTION, High, 90,
         "A UNION with a further query stands in an argument that takes a value";

@@ -194,8 +194,9 @@ fn confusing(text: &str, parts: &Parts, hits: &mut Vec<Hit>) {
     // `http://one\@two`: to one reader the host is `one`, to another `two`.
     let backslash = web && behind.starts_with('\\');
     let fragment = web && behind.starts_with(['#', '?']) && behind.as_bytes().get(1) == Some(&b'@');
-    let blanks = web && host.contains([' ', '\t', '\n', '\r', '<', '>', '^', '|']);
-    let port = web && parts.port.as_ref().is_some_and(|port| said(port).bytes().any(|byte| !byte.is_ascii_digit()));
+    let blanks = web && host.contains([' ', '\t', '\n', '\r', '^', '|']);
+    let port =
+        web && parts.port.as_ref().is_some_and(|port| said(port).bytes().any(|byte| !byte.is_ascii_alphanumeric()));
     let slashes = web && parts.odd_slashes && !host.is_empty();
     if backslash || fragment || blanks || port || slashes {
         hits.push(Hit::new(&rules::SSRF_CONFUSING, 0..text.len()));

@@ -64,8 +64,15 @@ fn scheme_of(body: &str) -> Option<&str> {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     let known =
         SPECIAL.iter().chain(WITHOUT_HOST).chain(super::judge::SCHEMES).any(|known| known.eq_ignore_ascii_case(scheme));
-    (formed && (rest.starts_with("//") || (known && !rest.starts_with(|first: char| first.is_ascii_digit()))))
-        .then_some(scheme)
+    (formed
+        && (rest.starts_with("//")
+            || (known && (!rest.starts_with(|first: char| first.is_ascii_digit()) || is_web(scheme)))))
+    .then_some(scheme)
+}
+
+/// Whether a scheme is one that no host is called by: `http:127.0.0.1` is no host with a port.
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
 impl Parts {
@@ -79,7 +86,9 @@ impl Parts {
         let host = text.get(start..authority.end).unwrap_or_default();
         // The colons within brackets are of the address; `a::1` without them is one as well.
         let behind_bracket = host.rfind(']').map_or(0, |bracket| bracket + 1);
-        let bare_v6 = behind_bracket == 0 && host.matches(':').count() > 1;
+        let of_v6 = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        let address = host.split('%').next().unwrap_or_default();
+        let bare_v6 = address.matches(':').count() > 1 && address.bytes().all(of_v6);
         let colon = host[behind_bracket..].find(':').filter(|_| !bare_v6).map(|colon| start + behind_bracket + colon);
         self.port = colon.map(|colon| colon + 1..authority.end);
         self.host = start..colon.unwrap_or(authority.end);

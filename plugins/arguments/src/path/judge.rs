@@ -149,9 +149,6 @@ fn leads_to(course: &Course) -> Option<u8> {
         return Some(90);
     }
     let from_root = course.absolute || course.climbs > 0;
-    (from_root && places::is_system(&normal)).then_some(if course.climbs > 0 {
-        95
-    } else {
-        rules::PATH_SENSITIVE.confidence
-    })
+    let confidence = places::is_system(&normal).filter(|_| from_root)?;
+    Some(if course.climbs > 0 { 95 } else { confidence })
 }

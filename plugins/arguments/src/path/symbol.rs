@@ -64,8 +64,11 @@ fn percent(text: &[u8], at: usize) -> Option<(char, usize)> {
         let Some((next, after)) = byte(text, end) else { return Some((char::REPLACEMENT_CHARACTER, end)) };
         end = after;
         if next < 0x80 && place == 0 && first <= 0xc1 {
-            // `%c0%2f`: a reader that drops the stray lead byte is left with the slash.
-            return Some((char::from(next), end));
+            // No continuation: `%c0%2f`, where a reader drops the stray lead byte, `%c1%1c`, where it takes six bits of
+            // whatever follows.
+            let masked =
+                char::from_u32((code << 6) | u32::from(next & 0x3f)).filter(|like| matches!(like, '.' | '/' | '\\'));
+            return Some((masked.unwrap_or(char::from(next)), end));
         }
         code = (code << 6) | u32::from(next & 0x3f);
     }

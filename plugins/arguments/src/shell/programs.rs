@@ -1,5 +1,7 @@
 //! The names of programs that tell a command from a sentence.
 
+use super::syntax::Word;
+
 /// Programs whose names are no words of English: behind an operator, each is a command.
 const PLAIN: &[&str] = &[
     "arp",
@@ -194,6 +196,9 @@ const WORDLIKE: &[&str] = &[
 /// Directories in which the programs of a Unix machine are.
 const BINARIES: &[&str] = &["/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/"];
 
+/// What `net` of Windows does.
+const NET: &[&str] = &["accounts", "group", "localgroup", "session", "share", "start", "stop", "use", "user", "view"];
+
 /// How much a name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Telling {
@@ -205,7 +210,7 @@ pub(super) enum Telling {
 
 /// How much a name says, by its base name in lower case and as it was written; `None` if it is no program's.
 pub(super) fn telling(base: &str, written: &str) -> Option<Telling> {
-    let from_binaries = BINARIES.iter().any(|folder| written.starts_with(folder));
+    let from_binaries = BINARIES.iter().any(|folder| written.starts_with(folder) || written.starts_with(&folder[1..]));
     let windows = written.len() > 3 && written.to_ascii_lowercase().ends_with(".exe");
     if from_binaries || windows || PLAIN.contains(&base) {
         Some(Telling::Program)
@@ -215,14 +220,14 @@ pub(super) fn telling(base: &str, written: &str) -> Option<Telling> {
 }
 
 /// Whether an argument is one that a word in a sentence is not followed by: an option, a path, a pattern.
-pub(super) fn is_telling(arg: &str) -> bool {
+fn is_telling(arg: &str) -> bool {
     let bytes = arg.as_bytes();
     match bytes {
         [b'-', rest, ..] => rest.is_ascii_alphabetic() || *rest == b'-',
         // `/etc`, and `/all` of Windows.
         [b'/', rest, ..] => rest.is_ascii_alphanumeric(),
         [b'~', b'/', ..] | [b'.', b'/', ..] | [b'.', b'.', b'/', ..] | [b'$', _, ..] | [b'%', _, ..] => true,
-        [_, b':', b'\\' | b'/', ..] => true,
+        [drive, b':', ..] if drive.is_ascii_alphabetic() => true,
         _ => {
             arg.starts_with("http://")
                 || arg.starts_with("https://")
@@ -230,4 +235,10 @@ pub(super) fn is_telling(arg: &str) -> bool {
                 || arg.parse::<std::net::Ipv4Addr>().is_ok()
         }
     }
+}
+
+/// Whether the arguments of a program whose name is a word show that it is one.
+pub(super) fn shows_program(name: &str, args: &[Word<'_>]) -> bool {
+    let does = |arg: &Word<'_>| NET.iter().any(|word| word.eq_ignore_ascii_case(&arg.text));
+    args.iter().any(|arg| is_telling(&arg.text)) || (name == "net" && args.first().is_some_and(does))
 }

@@ -8,7 +8,7 @@ use memchr::{memchr, memmem};
 
 use super::parser::parse;
 use super::program::{Program, braced};
-use super::programs::{Telling, is_telling, telling};
+use super::programs::{Telling, shows_program, telling};
 use super::syntax::{Command, Inside, Link, Script};
 use crate::rules::{self, Hit};
 
@@ -73,7 +73,7 @@ pub(crate) fn begins_command(text: &str) -> bool {
     let Some(program) = Program::of(command) else { return false };
     match telling(&program.name, &program.word.text) {
         Some(Telling::Program) => true,
-        Some(Telling::Word) => program.args.iter().any(|arg| is_telling(&arg.text)) || script.commands.len() > 1,
+        Some(Telling::Word) => shows_program(&program.name, program.args) || script.commands.len() > 1,
         None => program.word.text.starts_with("./") || program.word.text.starts_with('/'),
     }
 }
@@ -88,7 +88,7 @@ fn operator(script: &Script<'_>, index: usize, command: &Command<'_>, from: usiz
     let Some(telling) = telling(&name, &program.word.text) else { return };
     // A value does not begin with an operator: whoever wrote it counted on what stands before the value.
     let first = text.get(from..command.operator.start).is_some_and(|before| before.trim().is_empty());
-    let args = program.args.iter().any(|arg| is_telling(&arg.text)) || braced(program.word).is_some();
+    let args = shows_program(&program.name, program.args) || braced(program.word).is_some();
     let disguised = program.word.quoted || !script.disguises.is_empty();
     let followed = script.commands.get(index + 1).is_some_and(|next| next.link != Link::Start);
     let number = program.is(&["sleep", "ping", "timeout"]) && program.args.iter().any(|arg| is_count(&arg.text));
@@ -114,7 +114,7 @@ fn substitution(script: &Script<'_>, command: &Command<'_>, hits: &mut Vec<Hit>)
     }
     let Some(program) = Program::of(command) else { return };
     let known = telling(&program.name, &program.word.text);
-    let args = program.args.iter().any(|arg| is_telling(&arg.text)) || !command.redirects.is_empty();
+    let args = shows_program(&program.name, program.args) || !command.redirects.is_empty();
     let confidence = match (command.inside, known) {
         (_, Some(Telling::Program)) => 92,
         (Inside::Substitution, Some(Telling::Word)) => 85,

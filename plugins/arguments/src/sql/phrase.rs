@@ -186,7 +186,8 @@ impl<'t> Phrase<'t> {
             }
             Key::Insert | Key::Replace | Key::Merge => (Verb::Write, next == Key::Into && name(2)),
             Key::Update => (Verb::Write, name(1) && (2..7).any(|ahead| self.key(at + ahead) == Key::Set)),
-            Key::Delete => (Verb::Write, next == Key::From && name(2)),
+            // `delete from cart button` is what a button is called.
+            Key::Delete => (Verb::Write, next == Key::From && name(2) && (!name(3) || self.key(at + 4) == Key::Where)),
             Key::Load => (Verb::Rule, next == Key::Data),
             Key::Bulk => (Verb::Rule, next == Key::Insert),
             Key::Drop | Key::Alter | Key::Create | Key::Rename => (Verb::Rule, self.object(at + 1).is_some()),
@@ -212,31 +213,32 @@ impl<'t> Phrase<'t> {
 
     /// The kind of object that a `CREATE`, `ALTER`, `DROP` or `RENAME` names, within the next words.
     pub(super) fn object(&self, at: usize) -> Option<Key> {
-        // `CREATE OR REPLACE`, `UNIQUE`, `GLOBAL TEMPORARY`, `DEFINER`.
-        (at..at + 5).take_while(|at| matches!(self.class(*at), Some(Class::Word(_)))).map(|at| self.key(at)).find(
-            |key| {
-                matches!(
-                    key,
-                    Key::Table
-                        | Key::Database
-                        | Key::Schema
-                        | Key::View
-                        | Key::Index
-                        | Key::User
-                        | Key::Role
-                        | Key::Login
-                        | Key::Function
-                        | Key::Procedure
-                        | Key::Trigger
-                )
-            },
-        )
+        // `CREATE OR REPLACE`, `UNIQUE`, `GLOBAL TEMPORARY`: words, but no article, which would make it a sentence.
+        let is_article = |at: usize| ARTICLES.iter().any(|word| word.eq_ignore_ascii_case(self.word(at)));
+        let words = (at..at + 5).take_while(|at| matches!(self.class(*at), Some(Class::Word(_))));
+        words.take_while(|at| !is_article(*at)).map(|at| self.key(at)).find(|key| {
+            matches!(
+                key,
+                Key::Table
+                    | Key::Database
+                    | Key::Schema
+                    | Key::View
+                    | Key::Index
+                    | Key::User
+                    | Key::Role
+                    | Key::Login
+                    | Key::Function
+                    | Key::Procedure
+                    | Key::Trigger
+            )
+        })
     }
 
     /// Whether what stands behind an `EXEC` is what one runs, and not a word of a sentence.
     fn is_called(&self, at: usize) -> bool {
         match self.class(at) {
-            Some(Class::Variable | Class::Open | Class::Text { .. }) => true,
+            Some(Class::Variable | Class::Open) => true,
+            Some(Class::Text { .. }) => !self.tokens.get(at + 1).is_some_and(Token::is_name),
             Some(Class::Word(_)) => {
                 self.word(at).contains('_')
                     || matches!(
@@ -262,11 +264,17 @@ impl<'t> Phrase<'t> {
             return None;
         }
         let followed = match self.class(at + 1) {
-            Some(Class::Open) => Followed::Call,
+            // A word of English is not called with a blank before its parenthesis: `Sleep (2014)` is a title.
+            Some(Class::Open) if self.word(at).contains('_') || self.is_adjacent(at) => Followed::Call,
             Some(Class::Dot) => Followed::Dot,
             _ => Followed::Other,
         };
         functions::effect_of(self.word(at), followed)
+    }
+
+    /// Whether the next token follows without a blank.
+    fn is_adjacent(&self, at: usize) -> bool {
+        self.tokens.get(at).zip(self.tokens.get(at + 1)).is_some_and(|(one, next)| one.end == next.start)
     }
 
     /// Whether the token is the name of a catalogue.

@@ -157,7 +157,7 @@ impl Value<'_> {
         let phrase = &self.phrase;
         let Some(tail) = phrase.tail() else { return };
         let said = phrase.text.get(tail.span()).unwrap_or_default();
-        if said.bytes().filter(u8::is_ascii_alphanumeric).count() > 1 {
+        if !says_nothing(said) {
             return;
         }
         let closes = |class: Class| matches!(class, Class::Close | Class::Semicolon);
@@ -172,6 +172,12 @@ impl Value<'_> {
         } else if behind_quote || (quiet > 0 && !only_closes) {
             hits.push(Hit::new(&rules::INJECTED_TRUNCATION, start.min(tail.start)..tail.end).sure(65));
         }
+    }
+
+    /// Whether a comment is there to cut a statement off: it says nothing, or is one that no glob or heading begins.
+    fn cuts(&self, tail: &Token) -> bool {
+        let said = self.phrase.text.get(tail.span()).unwrap_or_default();
+        says_nothing(said) || said.starts_with("--")
     }
 
     /// A quote is closed, and an expression goes on.
@@ -205,19 +211,28 @@ impl Value<'_> {
         let logic = token.class == Class::Logic;
         let symbol = logic || matches!(token.class, Class::Comparison | Class::Operator);
         let rest = &tokens[first + 1..];
+        // Two names in a row are a sentence.
+        if rest.windows(2).take(64).any(|pair| pair[0].is_name() && pair[1].is_name()) {
+            return;
+        }
         // A quote that the value leaves open is closed by the statement that it goes into.
         let reopens = matches!(tokens.last(), Some(Token { class: Class::Text { closed: false }, .. }));
         let compares = (first + 1..tokens.len()).take(64).any(|at| phrase.comparison(at).is_some());
-        let calls = rest.iter().take(64).any(|token| token.class == Class::Open);
-        let confidence = if phrase.tail().is_some() && (word || symbol) && !rest.is_empty() {
+        let is_call = |pair: &[Token]| {
+            let called = matches!(pair[0].class, Class::Word(_)) && pair[0].end == pair[1].start;
+            pair[1].class == Class::Open && called
+        };
+        let calls = rest.windows(2).take(64).any(is_call);
+        let cut = phrase.tail().is_some_and(|tail| self.cuts(tail));
+        let confidence = if cut && (word || symbol) && !rest.is_empty() {
             85
-        } else if phrase.tail().is_some() && token.class == Class::Comma {
+        } else if cut && token.class == Class::Comma {
             75
         } else if reopens && ((word || logic) && compares) {
             85
         } else if reopens && symbol && calls {
             75
-        } else if reopens && symbol && rest.len() == 1 && self.reading.from == 1 {
+        } else if reopens && (word || symbol) && rest.len() <= 3 && self.reading.from == 1 {
             60
         } else {
             return;
@@ -225,4 +240,9 @@ impl Value<'_> {
         let end = phrase.tail().map_or(phrase.text.len(), |tail| tail.end);
         hits.push(Hit::new(&rules::INJECTED_BREAKOUT, self.reading.from - 1..end).sure(confidence));
     }
+}
+
+/// Whether a comment has no words in it.
+fn says_nothing(comment: &str) -> bool {
+    comment.bytes().filter(u8::is_ascii_alphanumeric).take(2).count() < 2
 }

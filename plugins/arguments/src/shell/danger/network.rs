@@ -99,8 +99,7 @@ fn run_from_elsewhere(at: At<'_, '_>, program: &Program<'_>, hits: &mut Vec<Hit>
     let words = at.command.words.iter().map(|word| word.text.to_ascii_lowercase());
     let powershell = program.is(&["powershell", "pwsh"]);
     for word in words {
-        let downloads =
-            word.contains("downloadstring(") || word.contains("downloadfile(") || word.contains("downloaddata(");
+        let downloads = [".downloadstring", ".downloadfile", ".downloaddata"].iter().any(|call| word.contains(call));
         let encoded = powershell && matches!(word.as_str(), "-enc" | "-encodedcommand" | "-e" | "-ec" | "-encodedc");
         if downloads {
             hits.push(at.hit(&rules::SHELL_PIPE));
@@ -226,7 +225,7 @@ fn exfiltration(at: At<'_, '_>, program: &Program<'_>, hits: &mut Vec<Hit>) {
 
 /// Whether a program is given a file with credentials, or the list of a machine's users.
 fn reads_credentials(program: &Program<'_>) -> bool {
-    program.args.iter().filter(|arg| arg.text.len() > 4).any(|arg| {
+    program.args.iter().filter(|arg| arg.text.len() > 3).any(|arg| {
         let normal = places::normal(&arg.text);
         places::keeps_credentials(&normal) || normal == "/etc/passwd" || normal == "/.env" || normal.ends_with("/.env")
     })
