@@ -55,10 +55,9 @@ fn call(record: &Value) -> Call {
         (_, Some("shell_command")) => ("run_command", json!({ "command": text })),
         (_, Some("sql_query")) => ("run_sql", json!({ "sql": text })),
         (_, Some("url")) => ("fetch", json!({ "url": text })),
-        (_, Some("path")) => ("read_file", json!({ "path": text })),
         (Some("sqli" | "sqli_false_positive" | "nosqli"), _) => ("get_user", json!({ "name": text })),
         (Some("cmdi"), _) => ("lookup", json!({ "host_name": "example.com", "name": text })),
-        (Some("path_traversal" | "sensitive_file"), _) => ("read_file", json!({ "path": text })),
+        (Some("path_traversal" | "sensitive_file"), _) | (_, Some("path")) => ("read_file", json!({ "path": text })),
         (Some("ssrf" | "open_redirect"), _) => ("fetch", json!({ "url": text })),
         (Some("tool_call_json"), _) => {
             let arguments = serde_json::from_str(text.as_str().unwrap_or_default()).unwrap_or_default();
@@ -83,16 +82,9 @@ fn unescaped(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((byte, behind)) = rest.split_first() {
         let pair = behind.get(..2).and_then(|pair| str::from_utf8(pair).ok());
-        match pair.filter(|_| *byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &behind[2..];
-            }
-            None => {
-                bytes.push(*byte);
-                rest = behind;
-            }
-        }
+        let decoded = pair.filter(|_| *byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        bytes.push(decoded.unwrap_or(*byte));
+        rest = if decoded.is_some() { &behind[2..] } else { behind };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -118,17 +118,10 @@ fn percent_decoded(text: &str, odd: &mut bool) -> Option<String> {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let pair = bytes.get(at + 1..at + 3).and_then(|digits| str::from_utf8(digits).ok());
-        match pair.filter(|_| *byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(value) => {
-                *odd = true;
-                decoded.push(value);
-                at += 3;
-            }
-            None => {
-                decoded.push(*byte);
-                at += 1;
-            }
-        }
+        let value = pair.filter(|_| *byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        *odd |= value.is_some();
+        decoded.push(value.unwrap_or(*byte));
+        at += if value.is_some() { 3 } else { 1 };
     }
     String::from_utf8(decoded).ok()
 }
@@ -142,11 +135,10 @@ fn plain(character: char) -> char {
         '\u{3002}' | '\u{ff0e}' | '\u{ff61}' => '.',
         '\u{ff01}'..='\u{ff5e}' => from(0xff01, b'!'),
         '\u{2460}'..='\u{2468}' => from(0x2460, b'1'),
-        '\u{24ea}' => '0',
         '\u{24b6}'..='\u{24cf}' => from(0x24b6, b'A'),
         '\u{24d0}'..='\u{24e9}' => from(0x24d0, b'a'),
         '\u{2080}'..='\u{2089}' => from(0x2080, b'0'),
-        '\u{2070}' => '0',
+        '\u{24ea}' | '\u{2070}' => '0',
         '\u{b9}' => '1',
         '\u{b2}' => '2',
         '\u{b3}' => '3',

@@ -21,13 +21,12 @@ pub(super) fn of_v4(address: Ipv4Addr) -> Option<Network> {
         // Alibaba's, Oracle's and Azure's other addresses, by their documentation.
         [169, 254, ..] | [100, 100, 100, 200] | [192, 0, 0, 192] | [168, 63, 129, 16] => Some(Network::Metadata),
         // RFC 1918, RFC 6598, RFC 6890, RFC 2544, RFC 5771, RFC 1112.
-        [10, ..]
+        [10 | 224..=255, ..]
         | [172, 16..=31, ..]
         | [192, 168, ..]
         | [100, 64..=127, ..]
         | [192, 0, 0, _]
-        | [198, 18 | 19, ..]
-        | [224..=255, ..] => Some(Network::Private),
+        | [198, 18 | 19, ..] => Some(Network::Private),
         _ => None,
     }
 }

@@ -101,7 +101,11 @@ impl<'s> Hints<'s> {
         let mut at = 0;
         while let Some(schema) = self.schemas.get(at).copied() {
             at += 1;
-            let reference = schema.get("$ref").and_then(Value::as_str);
+            // By pointers only: to look for an anchor takes a search, which each leaf would do anew.
+            let reference = schema
+                .get("$ref")
+                .and_then(Value::as_str)
+                .filter(|reference| *reference == "#" || reference.contains('/'));
             let referred = reference.and_then(|reference| resolve(self.root?, reference));
             let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|name| schema.get(name)?.as_array());
             for next in referred.into_iter().chain(lists.flatten()) {

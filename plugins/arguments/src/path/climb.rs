@@ -86,8 +86,7 @@ fn kind(segment: &[Symbol], followed: bool) -> Kind {
     let whole = segment.iter().filter(|symbol| !symbol.character.is_control()).count() == dots;
     let path_parameter = segment.len() == dots + 1 && segment.last().is_some_and(|symbol| symbol.character == ';');
     match dots {
-        0 if whole => Kind::Stays,
-        1 if whole => Kind::Stays,
+        0 | 1 if whole => Kind::Stays,
         // `..;/`: a parameter of the segment (RFC 3986, section 3.3) that servers drop.
         2 if path_parameter => Kind::Climbs { hidden: true },
         2 if whole => Kind::Climbs { hidden: false },

@@ -221,14 +221,12 @@ impl<'s> Evaluation<'s> {
     }
 
     pub(super) fn items(&mut self, at: At<'s, '_, '_>, said: &'s Value) -> Answer {
-        match said {
-            // Before draft 2020-12, what is now `prefixItems`.
-            Value::Array(schemas) => self.tuple(at, schemas, "items"),
-            _ => {
-                let first = at.object.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
-                self.rest(at, said, first, "items")
-            }
+        // Before draft 2020-12, what is now `prefixItems`.
+        if let Value::Array(schemas) = said {
+            return self.tuple(at, schemas, "items");
         }
+        let first = at.object.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
+        self.rest(at, said, first, "items")
     }
 
     pub(super) fn additional_items(&mut self, at: At<'s, '_, '_>, said: &'s Value) -> Answer {

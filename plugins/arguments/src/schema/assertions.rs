@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::evaluate::{Answer, At, Evaluation};
 use super::pattern::Matched;
@@ -25,8 +25,11 @@ const SIZES: &[Size] = &[
     Size { keyword: "minProperties", actual: members, most: false },
 ];
 
-/// The keywords about the size of a number, and how the number may compare with the bound.
-const BOUNDS: &[(&str, fn(Ordering) -> bool)] = &[
+/// How a number may compare with a bound.
+type Holds = fn(Ordering) -> bool;
+
+/// The keywords about the size of a number.
+const BOUNDS: &[(&str, Holds)] = &[
     ("exclusiveMaximum", Ordering::is_lt),
     ("exclusiveMinimum", Ordering::is_gt),
     ("maximum", Ordering::is_le),
@@ -119,17 +122,10 @@ impl<'s> Evaluation<'s> {
         }
     }
 
-    fn bound(
-        &mut self,
-        at: At<'s, '_, '_>,
-        keyword: &'static str,
-        said: &'s Value,
-        holds: fn(Ordering) -> bool,
-    ) -> Answer {
+    fn bound(&mut self, at: At<'s, '_, '_>, keyword: &'static str, said: &'s Value, holds: Holds) -> Answer {
         let Value::Number(bound) = said else { return self.malformed(at, keyword) };
         let Value::Number(value) = at.value else { return Answer::Valid };
-        let compared: fn(&Number, &Number) -> Option<Ordering> = number::compare;
-        self.hold(at, keyword, compared(value, bound).is_some_and(holds))
+        self.hold(at, keyword, number::compare(value, bound).is_some_and(holds))
     }
 
     fn size(&mut self, at: At<'s, '_, '_>, size: &Size, said: &'s Value) -> Answer {

@@ -21,7 +21,15 @@ const BYTES_PER_STEP: usize = 256;
 
 /// The patterns of one check, each compiled once.
 #[derive(Default)]
-pub(super) struct Patterns<'s>(BTreeMap<&'s str, Option<(Regex, usize)>>);
+pub(super) struct Patterns<'s>(BTreeMap<&'s str, Compiled>);
+
+/// A pattern that was compiled.
+enum Compiled {
+    /// With the size that it fits in.
+    Fits(Regex, usize),
+    /// It is not one that is supported.
+    Unsupported,
+}
 
 /// What came of a match.
 pub(super) enum Matched {
@@ -42,23 +50,23 @@ impl<'s> Patterns<'s> {
             let Some(compiled) = compile(pattern, steps) else { return Matched::Costly };
             self.0.insert(pattern, compiled);
         }
-        let Some(Some((regex, size))) = self.0.get(pattern) else { return Matched::Unsupported };
+        let Some(Compiled::Fits(regex, size)) = self.0.get(pattern) else { return Matched::Unsupported };
         let work = text.len().saturating_mul(size / BYTES_PER_STEP) / 4;
         let Some(()) = steps.take(1 + work) else { return Matched::Costly };
         Matched::Known(regex.is_match(text))
     }
 }
 
-/// The compiled pattern and the size that it fits in, or `Some(None)` if it is not supported; `None` if the steps ran out.
-fn compile(pattern: &str, steps: &mut Steps) -> Option<Option<(Regex, usize)>> {
+/// Compiles a pattern; `None` if the steps ran out.
+fn compile(pattern: &str, steps: &mut Steps) -> Option<Compiled> {
     if pattern.len() > LONGEST {
-        return Some(None);
+        return Some(Compiled::Unsupported);
     }
     for size in SIZES {
         steps.take(size / BYTES_PER_STEP)?;
         if let Ok(regex) = RegexBuilder::new(pattern).size_limit(size).build() {
-            return Some(Some((regex, size)));
+            return Some(Compiled::Fits(regex, size));
         }
     }
-    Some(None)
+    Some(Compiled::Unsupported)
 }

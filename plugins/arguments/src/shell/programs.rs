@@ -226,7 +226,7 @@ fn is_telling(arg: &str) -> bool {
         [b'-', rest, ..] => rest.is_ascii_alphabetic() || *rest == b'-',
         // `/etc`, and `/all` of Windows.
         [b'/', rest, ..] => rest.is_ascii_alphanumeric(),
-        [b'~', b'/', ..] | [b'.', b'/', ..] | [b'.', b'.', b'/', ..] | [b'$', _, ..] | [b'%', _, ..] => true,
+        [b'~' | b'.', b'/', ..] | [b'.', b'.', b'/', ..] | [b'$' | b'%', _, ..] => true,
         [drive, b':', ..] if drive.is_ascii_alphabetic() => true,
         _ => {
             arg.starts_with("http://")

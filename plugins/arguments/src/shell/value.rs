@@ -55,8 +55,10 @@ pub(crate) fn judge(text: &str, hits: &mut Vec<Hit>) {
     let behind = |quote| memchr(quote, text.as_bytes()).map(|at| at + 1);
     for from in [Some(0), behind(b'\''), behind(b'"')].into_iter().flatten() {
         let script = parse(text, from);
+        let rest = text.get(from..).unwrap_or_default();
+        let lead = from + rest.len() - rest.trim_start().len();
         for (index, command) in script.commands.iter().enumerate() {
-            operator(&script, index, command, from, text, hits);
+            operator(&script, index, command, lead, hits);
             substitution(&script, command, hits);
             redirects(command, hits);
         }
@@ -79,7 +81,7 @@ pub(crate) fn begins_command(text: &str) -> bool {
 }
 
 /// An operator and the command behind it.
-fn operator(script: &Script<'_>, index: usize, command: &Command<'_>, from: usize, text: &str, hits: &mut Vec<Hit>) {
+fn operator(script: &Script<'_>, index: usize, command: &Command<'_>, lead: usize, hits: &mut Vec<Hit>) {
     if command.link == Link::Start || command.inside != Inside::Group {
         return;
     }
@@ -87,7 +89,7 @@ fn operator(script: &Script<'_>, index: usize, command: &Command<'_>, from: usiz
     let name = if let Some(words) = braced(program.word) { words[0].to_string() } else { program.name.clone() };
     let Some(telling) = telling(&name, &program.word.text) else { return };
     // A value does not begin with an operator: whoever wrote it counted on what stands before the value.
-    let first = text.get(from..command.operator.start).is_some_and(|before| before.trim().is_empty());
+    let first = command.operator.start <= lead;
     let args = shows_program(&program.name, program.args) || braced(program.word).is_some();
     let disguised = program.word.quoted || !script.disguises.is_empty();
     let followed = script.commands.get(index + 1).is_some_and(|next| next.link != Link::Start);

@@ -1,8 +1,8 @@
 //! From text to tokens. Total: every text has tokens. Linear: every byte is passed once, and what is open at the end (a
 //! string, a comment) takes the rest.
 //!
-//! Sources: PostgreSQL, "Lexical Structure"; MySQL, "Language Structure" (comments, string literals); SQL Server,
-//! "Transact-SQL syntax conventions"; Oracle, "Basic Elements of Oracle SQL"; SQLite, "Tokens" and "SQL Comment Syntax".
+//! Sources: `PostgreSQL`, "Lexical Structure"; `MySQL`, "Language Structure" (comments, string literals); SQL Server,
+//! "Transact-SQL syntax conventions"; Oracle, "Basic Elements of Oracle SQL"; `SQLite`, "Tokens" and "SQL Comment Syntax".
 //! Where they differ, what the most of them agree on is taken, and where a difference decides what is inside a string, the
 //! caller lexes the text both ways.
 
@@ -18,7 +18,7 @@ const FAILED_SEARCHES: usize = 8;
 pub(super) struct Reading {
     /// Where it begins, in bytes: behind the quote that a value closes.
     pub(super) from: usize,
-    /// Whether a backslash escapes a quote inside a string, as in MySQL.
+    /// Whether a backslash escapes a quote inside a string, as in `MySQL`.
     pub(super) backslash: bool,
 }
 
@@ -110,7 +110,7 @@ impl Lexer<'_> {
         Class::Word(Key::of(&self.text[start..self.at]))
     }
 
-    /// A number. What follows it without a blank is a word of its own, as `1UNION` is to MySQL and SQL Server.
+    /// A number. What follows it without a blank is a word of its own, as `1UNION` is to `MySQL` and SQL Server.
     fn number(&mut self) -> Class {
         if self.text[self.at - 1] == b'0' && matches!(self.peek(0), b'x' | b'X') && self.peek(1).is_ascii_hexdigit() {
             self.at += 1;
@@ -157,19 +157,12 @@ impl Lexer<'_> {
             return Class::Conditional;
         }
         let rest = self.text.get(self.at + 1..).unwrap_or_default();
-        match memmem::find(rest, b"*/") {
-            Some(end) => {
-                self.at += 1 + end + 2;
-                Class::Comment { closed: true }
-            }
-            None => {
-                self.at = self.text.len();
-                Class::Comment { closed: false }
-            }
-        }
+        let end = memmem::find(rest, b"*/");
+        self.at = end.map_or(self.text.len(), |end| self.at + 1 + end + 2);
+        Class::Comment { closed: end.is_some() }
     }
 
-    /// PostgreSQL's `$tag$…$tag$`, or a parameter.
+    /// `PostgreSQL`'s `$tag$…$tag$`, or a parameter.
     fn dollar(&mut self) -> Class {
         let start = self.at - 1;
         self.pass(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

@@ -1,6 +1,6 @@
 //! SQL: in values, where any of it is an injection, and in statements, where only dangerous shapes count.
 //!
-//! * `token`, `lexer`: the words of SQL as the dialects have them (PostgreSQL, MySQL, SQL Server, Oracle, SQLite). The idea
+//! * `token`, `lexer`: the words of SQL as the dialects have them (`PostgreSQL`, `MySQL`, SQL Server, Oracle, `SQLite`). The idea
 //!   to fold a text to classes of tokens and to try it as if it began inside a quoted string is libinjection's; grammar
 //!   and rules are not.
 //! * `phrase`: small readers of token sequences that both judges use: a literal, a comparison, the beginning of a

@@ -132,8 +132,8 @@ impl<'t> Phrase<'t> {
             at += 1;
         }
         match self.class(at)? {
-            Class::Comparison => Some(at + 1),
-            Class::Word(Key::Like | Key::Ilike | Key::Rlike | Key::Regexp | Key::In | Key::Between) => Some(at + 1),
+            Class::Comparison
+            | Class::Word(Key::Like | Key::Ilike | Key::Rlike | Key::Regexp | Key::In | Key::Between) => Some(at + 1),
             Class::Word(Key::Is) => Some(at + 1 + usize::from(self.key(at + 1) == Key::Not)),
             Class::Word(Key::Sounds) if self.key(at + 1) == Key::Like => Some(at + 2),
             _ => None,
@@ -162,10 +162,10 @@ impl<'t> Phrase<'t> {
             ) => true,
             Some(Class::Operator) => matches!(self.word(at), "*" | "-" | "+" | "~" | "["),
             Some(Class::Word(_)) => match self.class(at + 1) {
-                Some(Class::Open | Class::Dot | Class::Comma | Class::Logic | Class::Operator) => true,
-                Some(Class::Word(Key::As)) => self.is_name(at + 2),
-                Some(Class::Word(Key::From)) => self.is_name(at + 2),
-                Some(Class::Word(Key::Into)) => true,
+                Some(
+                    Class::Open | Class::Dot | Class::Comma | Class::Logic | Class::Operator | Class::Word(Key::Into),
+                ) => true,
+                Some(Class::Word(Key::As | Key::From)) => self.is_name(at + 2),
                 None => self.tail().is_some(),
                 _ => false,
             },

@@ -37,7 +37,7 @@ pub(super) enum Class {
         /// Whether it is of the form `/* */` and closed.
         closed: bool,
     },
-    /// `/*!`: what follows is a comment to all but MySQL.
+    /// `/*!`: what follows is a comment to all but `MySQL`.
     Conditional,
 }
 

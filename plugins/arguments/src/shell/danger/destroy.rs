@@ -165,6 +165,9 @@ pub(super) fn fork_bomb(text: &str, hits: &mut Vec<Hit>) {
         let name_start = at - name;
         let Some(name) = text.get(name_start..at).filter(|name| !name.is_empty()) else { continue };
         let body = &text[from..from + text[from..].floor_char_boundary(64)];
+        if !body.trim_start().starts_with('{') {
+            continue;
+        }
         let pressed: String = body.chars().filter(|character| !character.is_whitespace()).collect();
         if pressed.starts_with(&format!("{{{name}|{name}&")) {
             hits.push(Hit::new(&rules::SHELL_DESTRUCTIVE, name_start..from));

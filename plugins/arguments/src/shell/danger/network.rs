@@ -2,7 +2,7 @@
 
 use super::{At, INTERPRETERS, SHELLS};
 use crate::places;
-use crate::rules::{self, Hit};
+use crate::rules::{self, Hit, Rule};
 use crate::shell::program::{Program, base_name};
 use crate::shell::syntax::Command;
 
@@ -74,39 +74,32 @@ pub(super) fn judge(at: At<'_, '_>, program: &Program<'_>, downloads: &mut Downl
 
 /// An interpreter that runs what was downloaded or decoded.
 fn run_from_elsewhere(at: At<'_, '_>, program: &Program<'_>, hits: &mut Vec<Hit>) {
-    let sources = at.script.within(at.index);
-    let mut comes_from = |command: &Command<'_>, whole: Hit| {
-        let Some(source) = Program::of(command) else { return };
-        if source.is(FETCHERS) {
-            hits.push(Hit { rule: &rules::SHELL_PIPE, ..whole });
-        } else if decodes(&source) {
-            hits.push(Hit { rule: &rules::SHELL_DECODE, ..whole });
-        }
-    };
     let interprets = program.is(INTERPRETERS);
-    if (interprets || program.is(&["."]) || program.is(&["source"])) && reads_program(program) {
-        for source in at.script.upstream(at.command) {
-            comes_from(source, at.hit_from(source, &rules::SHELL_PIPE));
-        }
+    if (interprets || program.is(&[".", "source"])) && reads_program(program) {
+        let found = at.script.upstream(at.command).find_map(|source| Some((source, comes_from(source)?)));
+        hits.extend(found.map(|(source, rule)| at.hit_from(source, rule)));
     }
     // `bash <(curl …)`, `sh -c "$(curl …)"`, `eval "$(… | base64 -d)"`, and a substitution in the place of a program.
-    let whole = program.word.text.starts_with("$()");
-    if interprets || whole || program.is(&["source", ".", "eval"]) {
-        for source in sources {
-            comes_from(source, at.hit(&rules::SHELL_PIPE));
-        }
+    if interprets || program.word.text.starts_with("$()") || program.is(&["source", ".", "eval"]) {
+        hits.extend(at.script.within(at.index).iter().find_map(comes_from).map(|rule| at.hit(rule)));
     }
-    let words = at.command.words.iter().map(|word| word.text.to_ascii_lowercase());
     let powershell = program.is(&["powershell", "pwsh"]);
-    for word in words {
-        let downloads = [".downloadstring", ".downloadfile", ".downloaddata"].iter().any(|call| word.contains(call));
+    let rule = at.command.words.iter().find_map(|word| {
+        let word = word.text.to_ascii_lowercase();
         let encoded = powershell && matches!(word.as_str(), "-enc" | "-encodedcommand" | "-e" | "-ec" | "-encodedc");
-        if downloads {
-            hits.push(at.hit(&rules::SHELL_PIPE));
-        } else if encoded {
-            hits.push(at.hit(&rules::SHELL_DECODE));
+        if [".downloadstring", ".downloadfile", ".downloaddata"].iter().any(|call| word.contains(call)) {
+            Some(&rules::SHELL_PIPE)
+        } else {
+            encoded.then_some(&rules::SHELL_DECODE)
         }
-    }
+    });
+    hits.extend(rule.map(|rule| at.hit(rule)));
+}
+
+/// The rule for running what a command writes, if that was downloaded or decoded.
+fn comes_from(command: &Command<'_>) -> Option<&'static Rule> {
+    let source = Program::of(command)?;
+    if source.is(FETCHERS) { Some(&rules::SHELL_PIPE) } else { decodes(&source).then_some(&rules::SHELL_DECODE) }
 }
 
 /// Whether an interpreter reads its program from its input: no file and no `-c` says otherwise.
