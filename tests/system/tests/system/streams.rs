@@ -3,6 +3,7 @@
 use guardhouse::{
     decision::{Decision, Verdict},
     engine::{Engine, NoStream},
+    event::Event,
 };
 use guardhouse_system_tests::{GENEROUS, TestBundle, call, codes, output, station};
 
@@ -24,9 +25,13 @@ async fn engine(guard: &str, more: &str, policies: &str) -> Engine {
     TestBundle::new(&manifest).guard(guard).policies(&format!("{PERMIT}{policies}")).locked().engine().await
 }
 
-/// What a stream of these chunks releases, and its decision.
+/// What a stream of these chunks releases as an output, and its decision.
 async fn streamed(engine: &Engine, chunks: &[&str]) -> (String, Decision) {
-    let mut stream = engine.stream(output("")).unwrap();
+    streamed_as(engine, output(""), chunks).await
+}
+
+async fn streamed_as(engine: &Engine, event: Event, chunks: &[&str]) -> (String, Decision) {
+    let mut stream = engine.stream(event).unwrap();
     let mut text = String::new();
     for chunk in chunks {
         stream.push(chunk);
@@ -125,14 +130,14 @@ async fn only_plain_text_is_streamed() {
 /// Text as an agent may write it, with what the guards look for, what only looks like it, and pieces of either.
 mod law {
     use guardhouse::{decision::Verdict, engine::Engine};
-    use guardhouse_system_tests::{GENEROUS, TestBundle, output, station};
+    use guardhouse_system_tests::{GENEROUS, TestBundle, input, station};
     use proptest::{
         prelude::*,
         test_runner::{TestCaseError, TestRunner},
     };
 
-    use super::{on, streamed};
-    use crate::{EVERYWHERE, PERMIT};
+    use super::{on, streamed_as};
+    use crate::PERMIT;
 
     /// What the guards look for and what is like it. Credentials are made up, and written in pieces.
     fn telling() -> Vec<String> {
@@ -210,7 +215,7 @@ mod law {
     /// Holds one guard to the law: findings and released text are the same however the text was cut.
     pub(super) async fn holds(guard: &str, categories: &[&str], cases: u32) {
         let policies: String = categories.iter().map(|category| on(category, "modify")).collect();
-        let manifest = format!("{GENEROUS}{}", station("guard", guard, EVERYWHERE, ""));
+        let manifest = format!("{GENEROUS}{}", station("guard", guard, "\"input\"", ""));
         let bundle = TestBundle::new(&manifest).guard(guard).policies(&format!("{PERMIT}{policies}")).locked();
         let engine = bundle.engine().await;
         tokio::task::spawn_blocking(move || {
@@ -232,13 +237,13 @@ mod law {
         at.sort_unstable();
         let chunks: Vec<&str> = at.windows(2).map(|ends| &text[ends[0]..ends[1]]).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let (cut, of_cut) = runtime.block_on(streamed(engine, &chunks));
-        let (whole, of_whole) = runtime.block_on(streamed(engine, &[text]));
+        let (cut, of_cut) = runtime.block_on(streamed_as(engine, input("document", ""), &chunks));
+        let (whole, of_whole) = runtime.block_on(streamed_as(engine, input("document", ""), &[text]));
         prop_assert_eq!(&of_cut.findings, &of_whole.findings);
         prop_assert_eq!(cut, whole);
         prop_assert_eq!(of_cut.verdict, of_whole.verdict);
         // And they are what a check of the whole text finds.
-        let checked = runtime.block_on(engine.check(&output(text)));
+        let checked = runtime.block_on(engine.check(&input("document", text)));
         let places = |decision: &guardhouse::decision::Decision| {
             let mut places: Vec<_> =
                 decision.findings.iter().map(|finding| (finding.span, finding.rule.clone())).collect();
@@ -277,6 +282,18 @@ async fn personal_data_is_the_same_however_the_text_was_cut() {
         "crypto-wallet",
     ];
     law::holds("guard-pii", &categories, cases()).await;
+}
+
+#[tokio::test]
+async fn places_to_send_to_are_the_same_however_the_text_was_cut() {
+    let categories =
+        ["untrusted-image", "url-exfiltration", "active-url", "internal-address", "deceptive-url", "untrusted-link"];
+    law::holds("guard-egress", &categories, cases()).await;
+}
+
+#[tokio::test]
+async fn injections_are_the_same_however_the_text_was_cut() {
+    law::holds("guard-injection", &["injection", "jailbreak", "prompt-extraction"], cases()).await;
 }
 
 #[tokio::test]
