@@ -260,3 +260,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn eight_times_a_hostile_text_has_at_most_eight_times_the_findings() {
+    for (name, unit) in [
+        ("command", "bash $(curl x) "),
+        ("command", "a | sh; "),
+        ("command", "sh -c \"sh -c 'x'\" "),
+        ("command", "a()"),
+        ("sql", "union select null,null "),
+        ("sql", "; drop table x"),
+        ("name", "' or 1=1 "),
+        ("name", "`id -x` "),
+        ("name", " ;ls"),
+        ("path", "%2e%2e/"),
+        ("path", "%00"),
+    ] {
+        let count = |times: usize| inspect(&testing::call("s", "t", &json!({ name: unit.repeat(times) }))).len();
+        assert!(count(800) <= 8 * count(100) + 8, "{unit}");
+    }
+}
