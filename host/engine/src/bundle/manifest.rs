@@ -6,7 +6,7 @@ use toml_span::{Value as Toml, value::ValueInner};
 
 use super::{
     fields::{Fields, Placed, Source},
-    limits, tools,
+    limits, memo, tools,
 };
 use crate::{
     event::{Checkpoint, Source as Origin},
@@ -32,6 +32,8 @@ pub(crate) struct Manifest {
     pub(crate) trusted_sources: Vec<Origin>,
     /// What the bundle says of tools and their servers.
     pub(crate) tools: Settings,
+    /// Bytes for reports that are remembered.
+    pub(crate) memo: usize,
 }
 
 /// One `[[guards]]` entry.
@@ -98,13 +100,14 @@ impl Manifest {
                 .map_or_else(Limits::default, |fields| limits::read(source, fields, &Limits::default()))
         });
         let guards = read_guards(source, fields.take("guards"), &limits);
+        let memo = memo::read(source, fields.take("memo"));
         let trusted_sources = read_sources(source, fields.take("sources"));
         let servers = fields.take("servers");
         let tools = tools::read(source, fields.take("tools"), servers);
         read_audit(source, fields.take("audit"));
         fields.not_enforced(source, &["budgets"]);
         fields.finish(source);
-        let manifest = Self { name: name?.value, guards, trusted_sources, tools };
+        let manifest = Self { name: name?.value, guards, trusted_sources, tools, memo };
         source.errors.is_empty().then_some(manifest)
     }
 }

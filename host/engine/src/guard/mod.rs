@@ -4,7 +4,7 @@ mod description;
 mod media;
 mod report;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use thiserror::Error;
 
@@ -14,7 +14,8 @@ use crate::{
     event::{Body, Checkpoint, Event, Note},
     json::{Digest, Value},
     sandbox::{
-        Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Report, Runtime, Station, StationError,
+        Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Memo, Report, Runtime, Station,
+        StationError,
     },
     text::{Part, Parts, tame},
 };
@@ -142,6 +143,11 @@ impl Guard {
     /// Lets the cache keep what its configuration came to, which was found to hold no secret.
     pub(crate) fn keep(&mut self) {
         self.station.keep();
+    }
+
+    /// Remembers its reports from now on.
+    pub(crate) fn remember(&mut self, memo: &Arc<Memo>) {
+        self.station.remember(memo, self.configured);
     }
 
     /// Whether this event passes by where it stands. The text of a reasoning note is inspected like an output.
