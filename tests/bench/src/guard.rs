@@ -117,12 +117,21 @@ pub(crate) fn finish<F: Future>(future: F) -> F::Output {
 /// Limits that a busy machine does not reach. They are armed like any others.
 const LIMITS: &str = "[limits]\ndeadline = \"10s\"\nwall = \"30s\"\n";
 
-/// A bundle with one guard, which permits everything.
+/// A bundle with one guard, which permits everything. Nothing is remembered: a measurement asks the same thing many times.
 pub(crate) fn bench_bundle(guards: &Path, guard: &str, more: &str) -> Result<tempfile::TempDir> {
+    bundle_of(guards, guard, "\"output\"", &format!("{more}\n[memo]\nsize = \"0B\""))
+}
+
+/// The same with the guard at these checkpoints, and so many bytes for its reports.
+pub(crate) fn bundle_with_memo(guards: &Path, guard: &str, at: &str, size: &str) -> Result<tempfile::TempDir> {
+    bundle_of(guards, guard, at, &format!("[memo]\nsize = \"{size}\""))
+}
+
+fn bundle_of(guards: &Path, guard: &str, at: &str, more: &str) -> Result<tempfile::TempDir> {
     let bundle = tempfile::tempdir()?;
     let artifact = guards.join(guard).with_extension("wasm");
     fs::copy(&artifact, bundle.path().join("guard.wasm")).with_context(|| format!("`{guard}` is not built"))?;
-    let guard = format!("[[guards]]\nname = \"guard\"\nfile = \"guard.wasm\"\nat = [\"output\"]\n{more}\n");
+    let guard = format!("[[guards]]\nname = \"guard\"\nfile = \"guard.wasm\"\nat = [{at}]\n{more}\n");
     fs::write(bundle.path().join("guardhouse.toml"), format!("bundle = \"bench\"\napi = 1\n{LIMITS}{guard}"))?;
     let permit = "@id(\"base\") @why(\"bench\") permit (principal, action, resource);\n";
     fs::write(bundle.path().join("base.cedar"), permit)?;

@@ -46,10 +46,14 @@ pub struct TestBundle {
 
 impl TestBundle {
     /// A bundle with this manifest, which follows `bundle = "test"` and `api = 1`. Nothing else is in it yet.
+    ///
+    /// No report is remembered, unless the manifest itself says `[memo]`: most tests are about what becomes of calls of
+    /// guards, and make the same one many times.
     #[must_use]
     pub fn new(manifest: &str) -> Self {
+        let memo = if manifest.contains("[memo]") { "" } else { "[memo]\nsize = \"0B\"\n" };
         let bundle = Self { directory: tempfile::tempdir().unwrap() };
-        bundle.file("guardhouse.toml", format!("bundle = \"test\"\napi = 1\n{manifest}"))
+        bundle.file("guardhouse.toml", format!("bundle = \"test\"\napi = 1\n{manifest}\n{memo}"))
     }
 
     /// With a file at a path inside the bundle.

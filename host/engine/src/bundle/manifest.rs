@@ -6,7 +6,7 @@ use toml_span::{Value as Toml, value::ValueInner};
 
 use super::{
     fields::{Fields, Placed, Source},
-    limits, tools,
+    limits, memo, tools,
 };
 use crate::{
     event::{Checkpoint, Source as Origin},
@@ -32,6 +32,8 @@ pub(crate) struct Manifest {
     pub(crate) trusted_sources: Vec<Origin>,
     /// What the bundle says of tools and their servers.
     pub(crate) tools: Settings,
+    /// Bytes for reports that are remembered.
+    pub(crate) memo: usize,
     /// What happens to a stream of which more is held than may be.
     pub(crate) past_limit: PastLimit,
 }
@@ -110,6 +112,7 @@ impl Manifest {
                 .map_or_else(Limits::default, |fields| limits::read(source, fields, &Limits::default()))
         });
         let guards = read_guards(source, fields.take("guards"), &limits);
+        let memo = memo::read(source, fields.take("memo"));
         let trusted_sources = read_sources(source, fields.take("sources"));
         let past_limit = read_streams(source, fields.take("streams"));
         let servers = fields.take("servers");
@@ -117,7 +120,7 @@ impl Manifest {
         read_audit(source, fields.take("audit"));
         fields.not_enforced(source, &["budgets"]);
         fields.finish(source);
-        let manifest = Self { name: name?.value, guards, trusted_sources, tools, past_limit };
+        let manifest = Self { name: name?.value, guards, trusted_sources, tools, memo, past_limit };
         source.errors.is_empty().then_some(manifest)
     }
 }

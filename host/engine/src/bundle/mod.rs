@@ -11,6 +11,7 @@ mod fields;
 mod limits;
 mod lock;
 mod manifest;
+mod memo;
 mod pins;
 mod places;
 mod replace;

@@ -16,7 +16,7 @@ use crate::{
     guard::Guard,
     json::{Digest, Object, Value},
     judge::{Judge, JudgeError, PolicyDefect, Skeleton, SkeletonError},
-    sandbox::{Runtime, RuntimeError},
+    sandbox::{Memo, MemoMetrics, Runtime, RuntimeError},
 };
 
 /// Everything that judges an event, made from one bundle.
@@ -25,6 +25,8 @@ pub struct Generation {
     name: String,
     digest: Digest,
     guards: Vec<Guard>,
+    /// What the guards reported before.
+    memo: Option<Arc<Memo>>,
     judge: Judge,
     trusted_sources: Vec<Source>,
     tools: Tools,
@@ -77,6 +79,12 @@ impl Generation {
         if guards.iter().any(Guard::looks_for_secrets) {
             guards.iter_mut().for_each(Guard::keep);
         }
+        let memo = Memo::new(bundle.manifest.memo);
+        if let Some(memo) = &memo {
+            for guard in &mut guards {
+                guard.remember(memo);
+            }
+        }
         let categories = guards.iter().flat_map(|guard| guard.categories().iter().cloned());
         let shapes = bundle.pins.iter().map(|(tool, pinned)| (tool.clone(), Arc::clone(pinned.arguments()))).collect();
         let judge = Judge::load(&bundle.policies, categories, &shapes)?;
@@ -85,6 +93,7 @@ impl Generation {
             name: manifest.name,
             digest,
             guards,
+            memo,
             judge,
             trusted_sources: manifest.trusted_sources,
             past_limit: manifest.past_limit,
@@ -108,6 +117,12 @@ impl Generation {
     #[must_use]
     pub fn guards(&self) -> &[Guard] {
         &self.guards
+    }
+
+    /// How much of what its guards reported is remembered; `None` where the bundle says that nothing is.
+    #[must_use]
+    pub fn memo(&self) -> Option<MemoMetrics> {
+        self.memo.as_ref().map(|memo| memo.metrics())
     }
 
     /// How many policies there are.

@@ -5,7 +5,7 @@ mod media;
 mod report;
 mod shown;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use thiserror::Error;
 
@@ -15,8 +15,8 @@ use crate::{
     event::{Body, Checkpoint, Event, Note},
     json::{Digest, Value},
     sandbox::{
-        self, AttributeParam, Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Report, Runtime,
-        Station, StationError,
+        self, AttributeParam, Call, Configured, Definition, Failure, FailureCause, GuardMetrics, Item, Memo, Report,
+        Runtime, Station, StationError,
     },
     text::{Excerpt, Found, Parts, Reach, ViewKind, ViewKinds, tame},
 };
@@ -174,6 +174,11 @@ impl Guard {
     /// Lets the cache keep what its configuration came to, which was found to hold no secret.
     pub(crate) fn keep(&mut self) {
         self.station.keep();
+    }
+
+    /// Remembers its reports from now on.
+    pub(crate) fn remember(&mut self, memo: &Arc<Memo>) {
+        self.station.remember(memo, self.configured);
     }
 
     /// Whether this event passes by where it stands. The text of a reasoning note is inspected like an output.

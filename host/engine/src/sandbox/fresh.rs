@@ -1,6 +1,6 @@
 //! One instance, alive for one check.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::{
@@ -135,14 +135,14 @@ impl<'a> Fresh<'a> {
         Ok(take(answer.as_le_slice(&self.store)))
     }
 
-    /// Calls the function at `export`, one of the contract's `inspect`s, and counts the call. The store is gone when the
+    /// Calls the function at `export`, one of the contract's `inspect`s, counts the call, and says how long it took. The store is gone when the
     /// slot is given back: whoever takes that next finds room in the pool.
     pub(super) async fn inspect<P>(
         mut self,
         export: &ComponentExportIndex,
         params: P,
         counters: &Counters,
-    ) -> Result<Report, Failure>
+    ) -> Result<(Report, Duration), Failure>
     where
         P: ComponentNamedList + Lower + Send + Sync,
     {
@@ -156,7 +156,7 @@ impl<'a> Fresh<'a> {
         let time = state.elapsed();
         counters.called(time, report.is_ok() && time > state.wall(), state.accountant());
         state.tell(report.as_ref().err().map(Failure::cause));
-        report
+        report.map(|report| (report, time))
     }
 
     /// Calls an export, and says what its failure means.

@@ -127,6 +127,37 @@ impl Limits {
         Self { deadline: self.configure, wall, ..self.clone() }
     }
 
+    /// All of them: sizes in bytes, times in nanoseconds.
+    pub(super) fn numbers(&self) -> [u128; 15] {
+        // Whole, so that a new limit cannot be left out here.
+        let Self {
+            memory,
+            memories,
+            tables,
+            elements,
+            instances,
+            stack,
+            deadline,
+            wall,
+            configure,
+            findings,
+            returned,
+            log,
+            block,
+            snapshot,
+            artifact,
+        } = self;
+        let [deadline, wall, configure] = [deadline, wall, configure].map(Duration::as_nanos);
+        let [memory, memories, tables, elements, instances, stack] =
+            [*memory, *memories, *tables, *elements, *instances, stack.bytes()].map(|number| number as u128);
+        let [findings, returned, log, block, snapshot, artifact] =
+            [*findings, *returned, *log, *block, *snapshot, *artifact].map(|number| number as u128);
+        [
+            memory, memories, tables, elements, instances, stack, deadline, wall, configure, findings, returned, log,
+            block, snapshot, artifact,
+        ]
+    }
+
     /// The guest time in ticks, at least one.
     pub(crate) fn ticks(&self) -> u64 {
         u64::try_from(self.deadline.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u64::MAX).max(1)

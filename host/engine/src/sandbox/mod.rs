@@ -11,6 +11,7 @@
 //! * [`Station`]: a compiled and configured guard, ready to be asked; [`Configured`] says in which of two ways.
 //! * [`Failure`]: why a guard gave no report; never an allow.
 //! * [`GuardMetrics`]: what a guard's checks have come to.
+//! * [`MemoMetrics`]: reports that are remembered, so that the same item is not inspected twice.
 
 mod cache;
 mod compiled;
@@ -23,6 +24,7 @@ mod failure;
 mod fresh;
 mod kept;
 mod limits;
+mod memo;
 mod metrics;
 mod preflight;
 mod runtime;
@@ -34,6 +36,7 @@ mod ticker;
 pub use cache::{Cache, CacheError};
 pub use failure::{Failure, FailureCause, StationError};
 pub use limits::{Limits, Stack};
+pub use memo::MemoMetrics;
 pub use metrics::GuardMetrics;
 pub use runtime::{Allocation, Runtime, RuntimeError};
 pub use station::{Configured, Station};
@@ -43,3 +46,4 @@ pub(crate) use contract::{
     guardhouse::guard::types::{AttributeParam, AttributeResult, Finding, Part, Repair, Span},
 };
 pub(crate) use failure::MESSAGE;
+pub(crate) use memo::Memo;

@@ -13,9 +13,11 @@ use super::{
     fresh::{Fresh, Slot},
     kept::{self, KeptImage},
     limits::Limits,
+    memo::{GuardMemo, Memo, Place},
     metrics::{Counters, GuardMetrics},
     runtime::Runtime,
 };
+use crate::json::Digest;
 
 /// A guard that was compiled, configured and found to fulfil the contract. Every check gets an instance of its own.
 pub struct Station {
@@ -29,6 +31,8 @@ pub struct Station {
     guest: Guest,
     configured: Configured,
     counters: Counters,
+    /// Reports of earlier checks, where they are remembered.
+    memo: Option<GuardMemo>,
     /// The slots that it may hold at once.
     share: Semaphore,
     /// What the cache could keep of the configuration, until it is known to hold no secret.
@@ -94,7 +98,20 @@ impl Station {
         };
         let share = Semaphore::new(runtime.share());
         let (runtime, counters) = (runtime.clone(), Counters::default());
-        Ok(Self { runtime, name, limits, description, reach, _code: code, guest, configured, counters, share, unkept })
+        Ok(Self {
+            runtime,
+            name,
+            limits,
+            description,
+            reach,
+            _code: code,
+            guest,
+            configured,
+            counters,
+            memo: None,
+            share,
+            unkept,
+        })
     }
 
     /// Lets the cache keep what the configuration came to. Only for a configuration that was found to hold no secret:
@@ -103,6 +120,14 @@ impl Station {
         if let (Some(cache), Some((name, entry))) = (self.runtime.cache(), self.unkept.take()) {
             cache.write(name, &entry);
         }
+    }
+
+    /// Remembers reports from now on. `configured` is the digest of the artifact and the configuration.
+    ///
+    /// INVARIANT: no guard is granted anything in this version, so each is a function of what it is given. One that can see
+    /// more than that must not get here.
+    pub(crate) fn remember(&mut self, memo: &Arc<Memo>, configured: Digest) {
+        self.memo = Some(memo.of(configured, &self.limits));
     }
 
     /// The guard's name in the bundle.
@@ -159,25 +184,37 @@ impl Station {
         self.guest.exports.definition.is_some()
     }
 
-    /// `text-guard.inspect` in a fresh instance.
+    /// `text-guard.inspect` in a fresh instance, unless the report is remembered.
     pub(crate) async fn inspect_text(&self, item: Item<'_>) -> Result<Report, Failure> {
-        self.inspect(self.guest.exports.text.as_ref(), (item,)).await
+        let place = self.memo.as_ref().map(|memo| memo.place(&item));
+        self.inspect(self.guest.exports.text.as_ref(), place, (item,)).await
     }
 
-    /// `call-guard.inspect` in a fresh instance.
+    /// `call-guard.inspect` in a fresh instance, unless the report is remembered.
     pub(crate) async fn inspect_call(&self, call: Call<'_>) -> Result<Report, Failure> {
-        self.inspect(self.guest.exports.call.as_ref(), (call,)).await
+        let place = self.memo.as_ref().map(|memo| memo.place(&call));
+        self.inspect(self.guest.exports.call.as_ref(), place, (call,)).await
     }
 
-    /// `definition-guard.inspect` in a fresh instance.
+    /// `definition-guard.inspect` in a fresh instance, unless the report is remembered.
     pub(crate) async fn inspect_definition(&self, definition: Definition<'_>) -> Result<Report, Failure> {
-        self.inspect(self.guest.exports.definition.as_ref(), (definition,)).await
+        let place = self.memo.as_ref().map(|memo| memo.place(&definition));
+        self.inspect(self.guest.exports.definition.as_ref(), place, (definition,)).await
     }
 
-    async fn inspect<P>(&self, export: Option<&ComponentExportIndex>, params: P) -> Result<Report, Failure>
+    async fn inspect<P>(
+        &self,
+        export: Option<&ComponentExportIndex>,
+        place: Option<Place<'_>>,
+        params: P,
+    ) -> Result<Report, Failure>
     where
         P: ComponentNamedList + Lower + Send + Sync,
     {
+        if let Some((report, took)) = place.as_ref().and_then(Place::report) {
+            self.counters.hit(took);
+            return Ok(report);
+        }
         let Some(export) = export else {
             return Err(Failure::new(FailureCause::Unavailable, "expected an exported `inspect`, found none"));
         };
@@ -186,7 +223,14 @@ impl Station {
         if let Configured::PerCheck { configuration, .. } = &self.configured {
             (fresh, _) = fresh.configured(configuration).await?;
         }
-        fresh.inspect(export, params, &self.counters).await
+        if place.is_some() {
+            self.counters.missed();
+        }
+        let (report, took) = fresh.inspect(export, params, &self.counters).await?;
+        if let Some(place) = place {
+            place.keep(&report, took);
+        }
+        Ok(report)
     }
 }
 

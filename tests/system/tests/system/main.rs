@@ -12,6 +12,7 @@ mod journal;
 mod laws;
 mod leaks;
 mod limits;
+mod memo;
 mod misbehaving;
 mod rehearsal;
 mod repair;
