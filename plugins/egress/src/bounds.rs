@@ -42,5 +42,6 @@ pub(crate) const CONTEXT: usize = TAG + SCHEME + 3 * SPACE;
 /// what says how the first of these is used.
 pub(crate) const BEFORE: usize = LONGEST + URL + CONTEXT;
 
-/// What behind a finding can influence it: whether a command or a placeholder in it closes, or the title of an image.
-pub(crate) const AFTER: usize = 2 * SPACE + 2 + TITLE + INSERT + TRIM;
+/// What behind a finding can influence it: whether the quote or bracket that opens its URL closes, or the title of an
+/// image.
+pub(crate) const AFTER: usize = URL + 2 * SPACE + 2 + TITLE;

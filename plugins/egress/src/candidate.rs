@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use crate::admission::{Admission, admit};
 use crate::bounds::{BARE, NESTED, SPACE, URL};
 use crate::extent::{self, End};
 use crate::markdown::{self, Tail};
-use crate::place::{Closer, Place, Use, trim_back};
+use crate::place::{Closer, Place, trim_back};
 use crate::scheme::{self, Scheme, run_back};
 
 /// How a URL begins.
@@ -141,7 +142,7 @@ fn slashes(head: &[u8], rest: &[u8]) -> bool {
     matches!(rest[gaps..], [b'/' | b'\\', next, ..] if !next.is_ascii_whitespace())
 }
 
-/// Where the host begins that a text ends with, if it does: dotted, of letters at its end or of numbers throughout, and
+/// Where the host begins that a text ends with, if it does: dotted, of letters at its end or of four numbers, and
 /// with nothing in front of it that would make it part of a path or an address.
 fn bare(head: &[u8]) -> Option<usize> {
     if !head.last().is_some_and(u8::is_ascii_alphanumeric) {
@@ -154,16 +155,12 @@ fn bare(head: &[u8]) -> Option<usize> {
     let written = &head[start..];
     let host = written.split(|byte| *byte == b':').next()?;
     let (_, last) = host.split_at(memchr::memrchr(b'.', host)? + 1);
-    let numbers = || host.split(|byte| *byte == b'.').all(|label| (1..=3).contains(&label.len()) && digits(label));
+    let is_number = |label: &[u8]| (1..=3).contains(&label.len()) && label.iter().all(u8::is_ascii_digit);
+    let numbers = || host.split(|byte| *byte == b'.').count() == 4 && host.split(|byte| *byte == b'.').all(is_number);
     let is_name = last.len() >= 2 && last.iter().all(u8::is_ascii_alphabetic);
     let is_host = host.first().is_some_and(u8::is_ascii_alphanumeric) && (is_name || numbers());
     let is_www = host.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"www."));
     (is_host && !is_www).then_some(start)
-}
-
-/// Whether a text is digits.
-fn digits(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_digit)
 }
 
 /// The candidate, if what follows its beginning can be a URL there.
@@ -187,81 +184,148 @@ fn complete(text: &[u8], form: Form, start: usize, nested: bool) -> Option<Candi
             Tail::Broken => {}
         }
     }
-    (end.at > start).then_some(Candidate { form, start, end, place, image, nested, pending })
+    // Nothing is left of it yet, but more may follow.
+    let is_empty = end.at <= start;
+    let pending = pending || is_empty;
+    (!is_empty || end.open).then_some(Candidate { form, start, end, place, image, nested, pending })
 }
 
-/// Whether what follows a scheme can be a URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Admission {
-    /// It can.
-    Granted,
-    /// It cannot.
-    Refused,
-    /// It depends on what follows the end of the text.
-    Pending,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bounds::LONGEST;
+    use crate::place::Use;
 
-/// Whether what stands at `from`, behind the colon of a scheme, can be a URL.
-fn admit(text: &[u8], from: usize, scheme: Scheme, place: &Place) -> Admission {
-    let rest = &text[from..];
-    let granted = match scheme {
-        Scheme::Network => match rest {
-            [b'/' | b'\\', ..] => true,
-            [0..=b' ', ..] => matches!(place.closer, Closer::Quote(_)),
-            _ if place.is_destination() => true,
-            _ => return names_host(rest),
-        },
-        Scheme::File => matches!(rest, [b'/' | b'\\', ..]),
-        Scheme::Local | Scheme::Other => match rest {
-            [b'/'] | [b'/', b'/'] => return Admission::Pending,
-            [b'/', b'/', next, ..] => !next.is_ascii_whitespace(),
-            _ => false,
-        },
-        Scheme::Script | Scheme::Data if rest[0] <= b' ' && !place.is_destination() => false,
-        Scheme::Script => true,
-        Scheme::Data => return is_active_data(rest, place),
-        Scheme::Mail => !matches!(rest, [0..=b' ', ..]),
-    };
-    if granted { Admission::Granted } else { Admission::Refused }
-}
-
-/// Whether a host follows a scheme without slashes: dotted, and not a number with a fraction.
-fn names_host(rest: &[u8]) -> Admission {
-    let belongs = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let host = &rest[..rest.iter().take(BARE).take_while(belongs).count()];
-    let dot = memchr::memchr(b'.', host);
-    match dot {
-        Some(dot) if host.len() > 4 && dot > 0 && dot + 1 < host.len() => Admission::Granted,
-        _ if host.len() == rest.len() => Admission::Pending,
-        _ => Admission::Refused,
+    /// The candidates of a text, and how they are used.
+    fn found(text: &str) -> Vec<(&str, Use)> {
+        let all = candidates(text.as_bytes(), 0).filter(|found| !found.pending);
+        all.map(|found| (&text[found.start..found.end.at], found.place.used)).collect()
     }
-}
 
-/// The longest media type of a `data:` URL that is read, with its parameters.
-const MEDIA_TYPE: usize = 96;
+    #[test]
+    fn a_url_in_running_text_ends_where_its_sentence_goes_on() {
+        for (text, url) in [
+            ("See https://a.example/b.", "https://a.example/b"),
+            ("(see https://a.example/b_(c))", "https://a.example/b_(c)"),
+            ("\u{8bf7}\u{8bbf}\u{95ee}https://a.example/b\u{3002}\u{8c22}", "https://a.example/b"),
+            ("\u{201c}https://a.example/b\u{201d}", "https://a.example/b"),
+            ("'https://a.example/b'", "https://a.example/b"),
+            ("`https://a.example/b`", "https://a.example/b"),
+            ("**https://a.example/b**", "https://a.example/b"),
+            ("{\"u\":\"https://a.example/b\"}", "https://a.example/b"),
+            ("git+https://a.example/b", "https://a.example/b"),
+            ("<https://a.example/b>", "https://a.example/b"),
+            ("https://a.example/b, https", "https://a.example/b"),
+            ("www.a.example/b!", "www.a.example/b"),
+            ("https://a.example/?q=$(cat /etc/hosts) -o x", "https://a.example/?q=$(cat /etc/hosts)"),
+            ("https://a.example/?q=<conversation> now", "https://a.example/?q=<conversation>"),
+            ("https://a.example/<br>", "https://a.example/"),
+        ] {
+            assert_eq!(found(text), [(url, Use::Mention)], "{text}");
+        }
+    }
 
-/// Whether a `data:` URL, from behind its colon, is one that a browser would run as a page or a script.
-fn is_active_data(rest: &[u8], place: &Place) -> Admission {
-    let window = &rest[..rest.len().min(MEDIA_TYPE)];
-    let Some(comma) = memchr::memchr(b',', window) else {
-        return if window.len() == rest.len() { Admission::Pending } else { Admission::Refused };
-    };
-    let kind: Vec<u8> = window[..comma]
-        .iter()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .take_while(|byte| **byte != b';')
-        .map(u8::to_ascii_lowercase)
-        .collect();
-    let active = match kind.as_slice() {
-        b"text/html"
-        | b"application/xhtml+xml"
-        | b"text/xml"
-        | b"application/xml"
-        | b"text/javascript"
-        | b"application/javascript" => true,
-        // A picture as an image; a page, with its scripts, where a link opens it.
-        b"image/svg+xml" => place.used == Use::Link,
-        _ => false,
-    };
-    if active { Admission::Granted } else { Admission::Refused }
+    #[test]
+    fn what_is_fetched_is_told_from_what_is_clicked() {
+        for (text, url, used) in [
+            ("![a](https://a.example/b)", "https://a.example/b", Use::Fetch),
+            ("![a [b] \\] c]( <https://a.example/b c> 'd' )", "https://a.example/b c", Use::Fetch),
+            ("![](//a.example/b)", "//a.example/b", Use::Fetch),
+            ("[![x](y.png)](https://a.example/b)", "https://a.example/b", Use::Link),
+            ("[a](https://a.example/b_(c) \"d\")", "https://a.example/b_(c)", Use::Link),
+            ("[a]:\n  https://a.example/b", "https://a.example/b", Use::Definition),
+            ("<img src=\"https://a.example/b c\">", "https://a.example/b c", Use::Fetch),
+            ("<img src=/\\a.example>", "/\\a.example", Use::Fetch),
+            ("<a href='https://a.example/b'>", "https://a.example/b", Use::Link),
+            ("<p style=\"background: url( 'https://a.example/b' )\">", "https://a.example/b", Use::Fetch),
+            ("@import \"https://a.example/b\";", "https://a.example/b", Use::Fetch),
+            ("<form action=https://a.example/b>", "https://a.example/b", Use::Link),
+        ] {
+            assert_eq!(found(text), [(url, used)], "{text}");
+        }
+        let pictures = "<img srcset=\"https://a.example/1 1x, //a.example/2 2x\">";
+        assert_eq!(found(pictures), [("https://a.example/1", Use::Fetch), ("//a.example/2", Use::Fetch)]);
+    }
+
+    #[test]
+    fn what_is_no_url_is_no_candidate() {
+        for text in [
+            "Note: this",
+            "std::vec::Vec",
+            "src/main.rs",
+            "a//b",
+            "// comment",
+            "\"\\\\d+\"",
+            "C:\\\\Users",
+            "and/or",
+            "3://4",
+            "data: the rest",
+            "javascript: the language",
+            "http: the protocol",
+            "HTTP:1.1",
+            "10:30",
+            "1.2/3",
+            "user@a.example/b",
+            "lib/a.so/b",
+            "file.txt",
+            "data:image/png;base64,iVBORw0KGgo//AAA",
+            "e.g./i.e.",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_image_is_covered_whole_if_it_is_closed() {
+        let image = |text: &str| candidates(text.as_bytes(), 0).next().and_then(|found| found.image);
+        assert_eq!(image("a ![b](https://a.example/ \"c\") d"), Some(2..30));
+        assert_eq!(image("a ![b](https://a.example/ c) d"), None);
+        assert_eq!(image("a [b](https://a.example/) d"), None);
+    }
+
+    /// All that is done with a candidate takes time in proportion to its length, and what is looked at around it is
+    /// bounded; so the lengths of all together, beside the text's own, are the work.
+    #[test]
+    fn the_work_is_in_proportion_to_the_text() {
+        for piece in [
+            "http://",
+            "http://a ",
+            "http:a.b",
+            "![",
+            "![a](http://b",
+            "](http://a",
+            "(",
+            "<",
+            "<a href=\"http://a ",
+            "url(http://a ",
+            "url('http://a ",
+            "<img srcset='http://a ",
+            "$(http://a",
+            "http://a/$(",
+            "http://a/`",
+            "//a",
+            "\"//a",
+            "=\"//a='",
+            "](<http://a",
+            "www.a.",
+            "a.aa/",
+            "http://a/?<d",
+            "data:",
+            "mailto:a?",
+            "abc://d",
+            "[a]: //",
+            "\\\\",
+            "java\n",
+            "javascript:",
+            "http://a.b/c\u{3002}",
+        ] {
+            for closer in ["", ")", "\"", "'", ">", "`"] {
+                // What closes it stands just within the length of a URL, so that every candidate may reach there.
+                let text = format!("{}{closer}", piece.repeat(2000 / piece.len())).repeat(20);
+                let length = |found: Candidate| found.end.at.max(found.start) - found.begins();
+                let work: usize = candidates(text.as_bytes(), 0).map(length).sum();
+                assert!(work <= (NESTED + 1) * text.len() + LONGEST, "{piece} {closer}: {work} of {}", text.len());
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::address::without_dot;
 use crate::evidence::Limits;
 use crate::rules::{self, Rule};
 
@@ -80,12 +81,12 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Reads a configuration.
-    pub(crate) fn read(config: Config) -> Result<Self, String> {
+    pub(crate) fn read(config: &Config) -> Result<Self, String> {
         let allow = Hosts::read("allow", &config.allow)?;
         let images = config.images.unwrap_or(if allow.is_empty() { Images::None } else { Images::Unlisted });
         let scheme = |scheme: &String| {
             let is_scheme = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
-                && scheme.bytes().all(|byte| crate::scheme::is_scheme(&byte));
+                && scheme.bytes().all(crate::scheme::is_scheme);
             if is_scheme {
                 Ok(scheme.to_ascii_lowercase())
             } else {
@@ -141,7 +142,7 @@ impl Hosts {
             let is_plain = !name.is_empty() && !name.contains(['/', '\\', '?', '#', '@', '*']) && !has_port(name);
             let url = is_plain.then(|| Url::parse(&format!("https://{name}/")).ok()).flatten();
             let host = url.as_ref().and_then(Url::host_str).ok_or_else(wrong)?;
-            let host = host.strip_suffix('.').unwrap_or(host);
+            let host = without_dot(host);
             if is_below {
                 hosts.below.push(format!(".{host}"));
             } else {

@@ -6,19 +6,17 @@ use crate::address::{Address, Written};
 use crate::rules::{CREDENTIALS, DISGUISED, HOST_IN_USERINFO, LOOK_ALIKE, Rule};
 
 /// The rule by which a URL deceives, if it does.
-pub(crate) fn rule(address: &Address, written: Written<'_>) -> Option<&'static Rule> {
+pub(crate) fn rule(address: &Address<'_>, written: Written<'_>) -> Option<&'static Rule> {
     if looks_like_host(written.userinfo) {
         return Some(&HOST_IN_USERINFO);
     }
     if address.is_disguised {
         return Some(&DISGUISED);
     }
-    if address.host().split('.').any(|label| label.starts_with("xn--")) && looks_alike(address.host()) {
+    if address.host.split('.').any(|label| label.starts_with("xn--")) && looks_alike(&address.host) {
         return Some(&LOOK_ALIKE);
     }
-    let has_password =
-        address.url.is_special() && !address.url.username().is_empty() && address.url.password().is_some();
-    has_password.then_some(&CREDENTIALS)
+    address.has_password.then_some(&CREDENTIALS)
 }
 
 /// Whether a user name reads as a host: `https://bank.example@evil.example/`. Mail addresses as user names have an `@` of

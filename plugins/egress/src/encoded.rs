@@ -22,14 +22,17 @@ pub(crate) fn text(value: &[u8], shortest: usize) -> Option<String> {
     let unpadded = value.len() - value.iter().rev().take_while(|byte| **byte == b'=').count();
     let value = &value[..unpadded];
     // Of four bits a character, then five, then six: each of these alphabets has the one before it in it.
-    let alphabets: [(u32, usize, fn(u8) -> Option<u8>); 3] =
+    let alphabets: [(u32, usize, Digit); 3] =
         [(4, shortest, hex), (5, shortest.max(SHORTEST_BASE32), base32), (6, shortest, base64)];
     let mut long_enough = alphabets.into_iter().filter(|(_, shortest, _)| value.len() >= *shortest);
     long_enough.find_map(|(bits, _, digit)| readable(decode(value, bits, digit)?))
 }
 
+/// What a byte is worth as a digit, if it is one.
+type Digit = fn(u8) -> Option<u8>;
+
 /// Bytes from digits of `bits` bits each; bits that are left over at the end are dropped.
-fn decode(value: &[u8], bits: u32, digit: fn(u8) -> Option<u8>) -> Option<Vec<u8>> {
+fn decode(value: &[u8], bits: u32, digit: Digit) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(value.len());
     let (mut held, mut count) = (0_u32, 0);
     for byte in value {

@@ -37,7 +37,7 @@ pub(crate) struct Evidence {
     rules: Vec<&'static Rule>,
     /// Words of plain text in all values.
     words: usize,
-    /// Whether some placeholder only has a name that might mean anything.
+    /// Whether some parameter is to be filled in with what its name does not tell.
     pub(crate) has_vague_placeholder: bool,
 }
 
@@ -85,24 +85,35 @@ impl Evidence {
         if written.is_empty() {
             return;
         }
-        let value = decode(written, is_query);
-        self.placeholders(&value);
-        self.commands(&value);
-        if value.len() >= SHORTEST_TOLD && words::is_telling(key.as_bytes()) {
+        if written.len() >= SHORTEST_TOLD && words::is_telling(key.as_bytes()) {
             self.add(&TELLING);
         }
-        let words = value
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| word.iter().any(u8::is_ascii_alphabetic) || !word.is_ascii());
-        let words = words.count();
-        if words > 1 {
-            self.words += words;
+        // Most values are a plain word.
+        if written.bytes().any(|byte| b"%+ {[<$`".contains(&byte)) {
+            let value = decode(written, is_query);
+            self.placeholders(&value, is_query || !key.is_empty());
+            self.commands(&value);
+            let counts = |word: &&[u8]| word.iter().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+            let words = value.split(u8::is_ascii_whitespace).filter(counts).count();
+            if words > 1 {
+                self.words += words;
+            }
         }
-        // Where `+` stood for a space, base64 had it as a digit.
+        self.encodings(written, limits, is_query, is_outer);
+        // A value without a name reads as a name without a value if padding ends it.
+        self.encodings(key, limits, is_query, is_outer);
+    }
+
+    /// Looks for text in an encoding, and for long random values.
+    fn encodings(&mut self, written: &str, limits: &Limits, is_query: bool, is_outer: bool) {
+        if written.len() < limits.encoded.min(limits.opaque) {
+            return;
+        }
+        // Where `+` stands for a space, base64 has it as a digit.
         let digit = |byte: &u8| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'_') || (is_query && *byte == b'/')
         };
-        let undecoded = if is_query { decode(written, false) } else { value };
+        let undecoded = decode(written, false);
         for run in undecoded.split(|byte| !digit(byte)) {
             if run.len() >= limits.opaque && is_random(run) {
                 self.add(&OPAQUE);
@@ -119,7 +130,7 @@ impl Evidence {
 
     /// Reads the labels of a host's name in front of its last two.
     fn host(&mut self, host: &str, limits: &Limits) {
-        self.placeholders(host.as_bytes());
+        self.placeholders(host.as_bytes(), false);
         self.commands(host.as_bytes());
         let labels: Vec<&str> = host.split('.').collect();
         let Some(labels) = labels.len().checked_sub(2).and_then(|end| labels.get(..end)) else { return };
@@ -133,11 +144,13 @@ impl Evidence {
         }
     }
 
-    /// Looks for names in brackets: `{data}`, `{{data}}`, `${data}`, `[DATA]`, `<data>`.
-    fn placeholders(&mut self, value: &[u8]) {
+    /// Looks for names in brackets: `{data}`, `{{data}}`, `${data}`, `[DATA]`, `<data>`. In a parameter, others may mean
+    /// data too; in a path they are identifiers.
+    fn placeholders(&mut self, value: &[u8], is_parameter: bool) {
         let mut rest = value;
         while let Some(at) = memchr::memchr3(b'{', b'[', b'<', rest) {
-            let close = match rest[at] {
+            let open = rest[at];
+            let close = match open {
                 b'{' => b'}',
                 b'[' => b']',
                 _ => b'>',
@@ -148,9 +161,12 @@ impl Evidence {
             let name = window[..length].trim_ascii();
             let is_name = name.first().is_some_and(u8::is_ascii_alphabetic)
                 && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b' '));
+            if open == b'<' && words::is_pseudonym(name) {
+                continue;
+            }
             if is_name && words::is_data(name) {
                 self.add(&PLACEHOLDER);
-            } else if is_name {
+            } else if is_name && is_parameter {
                 self.has_vague_placeholder = true;
             }
         }
@@ -158,9 +174,12 @@ impl Evidence {
 
     /// Looks for commands that print data: `$(…)`, `` `…` ``.
     fn commands(&mut self, value: &[u8]) {
-        let dollar = memchr::memmem::find(value, b"$(").map(|at| at + 2);
-        let tick = memchr::memchr(b'`', value).map(|at| at + 1);
-        if [dollar, tick].into_iter().flatten().any(|at| words::prints_data(&value[at..])) {
+        let mut begins = memchr::memchr2_iter(b'$', b'`', value).filter_map(|at| match value[at..] {
+            [b'$', b'(', ..] => value.get(at + 2..),
+            [b'`', ..] => value.get(at + 1..),
+            _ => None,
+        });
+        if begins.any(words::prints_data) {
             self.add(&COMMAND);
         }
     }

@@ -28,9 +28,9 @@ pub(crate) fn end(text: &[u8], start: usize, closer: Closer) -> End {
                     false
                 }
                 b')' => {
-                    let closes = depth == 0;
+                    let is_end = depth == 0;
                     depth = depth.saturating_sub(1);
-                    closes
+                    is_end
                 }
                 _ => false,
             })
@@ -40,7 +40,8 @@ pub(crate) fn end(text: &[u8], start: usize, closer: Closer) -> End {
         Closer::Tag => first(text, start, |at| text[at].is_ascii_whitespace() || text[at] == b'>'),
         Closer::List(Some(quote)) => closed(text, start, |byte| byte == quote || byte.is_ascii_whitespace()),
         Closer::List(None) => first(text, start, |at| text[at].is_ascii_whitespace() || text[at] == b'>'),
-        Closer::Style => closed(text, start, |byte| matches!(byte, b'"' | b'\'' | b')' | b'\n')),
+        // A space too, though it may stand in quotes: many of these may begin before one parenthesis closes them.
+        Closer::Style => closed(text, start, |byte| matches!(byte, b'"' | b'\'' | b')') || byte.is_ascii_whitespace()),
     }
 }
 
@@ -102,7 +103,11 @@ fn word(text: &[u8], start: usize) -> End {
             b'}' => closes(&mut curly),
             b'\'' => opener == Some(byte),
             b'$' => false,
-            128.. => is_foreign_stop(&text[at..]),
+            128.. => {
+                // What follows a character of three bytes may tell whether it is a stop.
+                open |= at + 3 >= text.len();
+                is_foreign_stop(&text[at..])
+            }
             _ => true,
         };
         if ends {
@@ -140,25 +145,7 @@ fn closes(depth: &mut u32) -> bool {
 
 /// Whether a byte needs a closer look in running text.
 fn may_end(byte: u8) -> bool {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => false,
-        0..=b' '
-        | b'"'
-        | b'<'
-        | b'>'
-        | 0x7f
-        | b'('
-        | b')'
-        | b'['
-        | b']'
-        | b'{'
-        | b'}'
-        | b'\''
-        | b'`'
-        | b'$'
-        | 128.. => true,
-        _ => false,
-    }
+    matches!(byte, 0..=b' ' | 0x7f.. | b'"' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'\'' | b'`' | b'$')
 }
 
 /// Something in a URL that is to be filled in.
@@ -209,12 +196,12 @@ fn inside(text: &[u8], from: usize, close: u8) -> Insert {
 fn is_foreign_stop(rest: &[u8]) -> bool {
     let next = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == 0xef);
     match rest {
-        [0xc2, 0xa0 | 0xab | 0xbb, ..]
-        | [0xe2, 0x80, 0x80..=0x8a | 0x98..=0x9f | 0xa6 | 0xa8..=0xa9 | 0xaf..=0xb0 | 0xb9..=0xba, ..] => true,
         [0xe3, 0x80, 0x82, ..] | [0xef, 0xbd, 0xa1, ..] => !next(rest.get(3)),
-        [0xe3, 0x80, 0x80..=0x81 | 0x83 | 0x88..=0x91 | 0x94..=0x9f, ..] => true,
-        [0xef, 0xbc, 0x81..=0x82 | 0x87..=0x89 | 0x8c | 0x9a..=0x9b | 0x9f, ..] => true,
-        [0xef, 0xbd, 0xa2..=0xa4, ..] => true,
+        [0xc2, 0xa0 | 0xab | 0xbb, ..]
+        | [0xe2, 0x80, 0x80..=0x8a | 0x98..=0x9f | 0xa6 | 0xa8..=0xa9 | 0xaf..=0xb0 | 0xb9..=0xba, ..]
+        | [0xe3, 0x80, 0x80..=0x81 | 0x83 | 0x88..=0x91 | 0x94..=0x9f, ..]
+        | [0xef, 0xbc, 0x81..=0x82 | 0x87..=0x89 | 0x8c | 0x9a..=0x9b | 0x9f, ..]
+        | [0xef, 0xbd, 0xa2..=0xa4, ..] => true,
         _ => false,
     }
 }

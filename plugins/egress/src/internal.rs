@@ -1,9 +1,8 @@
 //! Addresses that lead inside: to the machine itself, its network, its cloud's metadata.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use url::Host;
-
+use crate::address::Address;
 use crate::rules::{INTERNAL_NAME, LINK_LOCAL, LOOPBACK, METADATA, PRIVATE, Rule};
 
 /// Addresses at which clouds give credentials to their machines, from each vendor's pages on instance metadata: AWS, Azure,
@@ -22,8 +21,8 @@ const METADATA_V4: [Ipv4Addr; 6] = [
 const METADATA_V6: [Ipv6Addr; 2] =
     [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)];
 
-/// The names of such addresses: Google's.
-const METADATA_NAMES: &[&str] = &["metadata.google.internal", "metadata.goog"];
+/// The names of such addresses: Google's, the last one by the search domain of its machines.
+const METADATA_NAMES: &[&str] = &["metadata.google.internal", "metadata.goog", "metadata"];
 
 /// Ends of names that the public DNS does not have: `local` (RFC 6762), `home.arpa` (RFC 8375), `internal` (reserved by
 /// ICANN in 2024), and those that RFC 6762, appendix G lists as used in private networks.
@@ -33,12 +32,15 @@ const PRIVATE_ENDS: &[&str] = &["local", "internal", "home.arpa", "intranet", "p
 const WILDCARD_ENDS: &[&str] = &["nip.io", "sslip.io", "xip.io"];
 const LOOPBACK_ENDS: &[&str] = &["localtest.me", "lvh.me", "vcap.me", "lacolhost.com"];
 
-/// The rule by which a host leads inside, if one does. `host` has no dot at its end.
-pub(crate) fn rule(host: &Host<&str>) -> Option<&'static Rule> {
-    match host {
-        Host::Ipv4(address) => v4(*address),
-        Host::Ipv6(address) => v6(*address),
-        Host::Domain(name) => named(name.strip_suffix('.').unwrap_or(name)),
+/// What a machine calls itself: RFC 6761, and `/etc/hosts` of Debian and its kin.
+const LOOPBACK_NAMES: &[&str] = &["localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"];
+
+/// The rule by which an address leads inside, if one does.
+pub(crate) fn rule(address: &Address<'_>) -> Option<&'static Rule> {
+    match address.ip {
+        Some(IpAddr::V4(ip)) => v4(ip),
+        Some(IpAddr::V6(ip)) => v6(ip),
+        None => named(&address.host),
     }
 }
 
@@ -88,7 +90,7 @@ fn named(name: &str) -> Option<&'static Rule> {
     if METADATA_NAMES.contains(&name) {
         return Some(&METADATA);
     }
-    if ends(&"localhost") || LOOPBACK_ENDS.iter().any(ends) {
+    if LOOPBACK_NAMES.contains(&name) || ends(&"localhost") || LOOPBACK_ENDS.iter().any(ends) {
         return Some(&LOOPBACK);
     }
     if let Some(end) = WILDCARD_ENDS.iter().find(|end| ends(end)) {

@@ -1,8 +1,8 @@
 //! Finds the places by which data can leave: URLs, images, links.
 //!
 //! * `rules`: the table of what is reported. Start here.
-//! * `candidate`: where URLs may stand, with `scheme` (what begins one), `place` (how it is used), `markdown` and `html`
-//!   (by what syntax) and `extent` (where it ends). One pass over the text.
+//! * `candidate`: where URLs may stand, in one pass over the text: what begins one (`scheme`, `admission`), how it is used
+//!   (`place`) by what syntax (`markdown`, `html`), where it ends (`extent`).
 //! * `address`: what the WHATWG parser makes of a candidate.
 //! * `evidence`: what in a URL says that it carries data, with `encoded` (text in base64, hex, base32) and `words`.
 //! * `internal`, `deceptive`: addresses that lead inside, and hosts that are not what they seem.
@@ -15,6 +15,7 @@
 use guardhouse_guard::{About, Finding, Guard, Item, Part, Reach, TextGuard, view};
 
 mod address;
+mod admission;
 mod bounds;
 mod candidate;
 mod config;
@@ -55,7 +56,7 @@ impl Guard for Egress {
     };
 
     fn configure(config: Config) -> Result<Self, String> {
-        Ok(Self { settings: Settings::read(config)? })
+        Ok(Self { settings: Settings::read(&config)? })
     }
 
     fn reach(&self) -> Reach {

@@ -1,4 +1,4 @@
-//! Markdown images (CommonMark 0.31.2, sections 6.3 and 6.4).
+//! Markdown images (`CommonMark` 0.31.2, sections 6.3 and 6.4).
 
 use crate::bounds::{ALT, SCHEME, SPACE, TITLE};
 use crate::place::{trim_back, window};
@@ -107,7 +107,7 @@ fn may_go_on(rest: &[u8]) -> bool {
         [] => true,
         [b'(', begun @ ..] => {
             let run =
-                scheme::run_back(begun, |byte| scheme::is_scheme(byte) || b":/\\\t\r\n".contains(byte), begun.len());
+                scheme::run_back(begun, |byte| scheme::is_scheme(*byte) || b":/\\\t\r\n".contains(byte), begun.len());
             let before = &begun[..run];
             matches!(trim_back(before.strip_suffix(b"<").unwrap_or(before)), [])
         }

@@ -67,7 +67,7 @@ pub(crate) fn before(text: &[u8], colon: usize) -> Option<(usize, Scheme)> {
     if !text[colon..].starts_with(b"://") {
         return None;
     }
-    let run = run_back(head, is_scheme, crate::bounds::SCHEME + 1);
+    let run = run_back(head, |byte| is_scheme(*byte), crate::bounds::SCHEME + 1);
     let start = run + head[run..].iter().position(u8::is_ascii_alphabetic)?;
     let is_whole = colon - run <= crate::bounds::SCHEME;
     is_whole.then_some((start, Scheme::Other))
@@ -93,7 +93,7 @@ pub(crate) fn run_back(head: &[u8], belongs: impl Fn(&u8) -> bool, longest: usiz
 }
 
 /// Whether a byte may stand in a scheme.
-pub(crate) fn is_scheme(byte: &u8) -> bool {
+pub(crate) fn is_scheme(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-')
 }
 

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use guardhouse_guard::{Finding, Repair, Severity};
-use url::Host;
 
 use crate::address::{Address, Written};
 use crate::candidate::{Candidate, Form};
@@ -51,8 +50,8 @@ impl Hit {
     }
 }
 
-/// The hits for one candidate: at most one of each category.
-pub(crate) struct Hits<'a> {
+/// The judging of one candidate, which gives at most one hit of each category.
+struct Weighing<'a> {
     settings: &'a Settings,
     candidate: &'a Candidate,
     hits: &'a mut Vec<Hit>,
@@ -64,10 +63,10 @@ pub(crate) fn weigh(settings: &Settings, text: &str, candidate: &Candidate, hits
         return;
     }
     let written = text.get(candidate.start..candidate.end.at).unwrap_or_default();
-    Hits { settings, candidate, hits }.url(written);
+    Weighing { settings, candidate, hits }.url(written);
 }
 
-impl Hits<'_> {
+impl Weighing<'_> {
     /// Judges the URL.
     fn url(&mut self, written: &str) {
         let form = self.candidate.form;
@@ -88,12 +87,11 @@ impl Hits<'_> {
     fn network(&mut self, url: &str) {
         let form = self.candidate.form;
         let written = Written::of(form, url);
-        let Some(address) = Address::of(self.candidate, url) else {
+        let Some(address) = Address::of(form, url, written) else {
             // No client follows it as it stands. With a place in its host that is to be filled in, one will.
             return self.data(written);
         };
-        let host = address.host();
-        if self.settings.deny.has(host) {
+        if self.settings.deny.has(&address.host) {
             self.add(if self.is_fetch() { &IMAGE_DENIED } else { &LINK_DENIED });
         }
         if form != Form::Bare
@@ -101,33 +99,36 @@ impl Hits<'_> {
         {
             self.add(rule);
         }
-        if self.settings.allow.has(host) {
+        if self.settings.allow.has(&address.host) {
             return;
         }
         if form == Form::Bare {
             return self.bare(&address, written);
         }
-        if let Some(rule) = address.url.host().and_then(|host| internal::rule(&host)) {
+        if let Some(rule) = internal::rule(&address) {
             // Nobody writes an inner address in an odd way by accident.
             self.add_with(rule, if address.is_disguised { (Severity::High, MOST) } else { rule.link });
         }
         if !self.candidate.nested {
-            if self.is_fetch() && self.settings.reports_unlisted_images {
-                self.add(&IMAGE_HOST);
-            } else if !self.settings.allow.is_empty() {
-                self.add(if self.is_fetch() { &IMAGE_HOST } else { &LINK_HOST });
+            let (is_reported, rule) = if self.is_fetch() {
+                (self.settings.reports_unlisted_images, &IMAGE_HOST)
+            } else {
+                (!self.settings.allow.is_empty(), &LINK_HOST)
+            };
+            if is_reported {
+                self.add(rule);
             }
         }
         self.data(written);
     }
 
     /// Judges a host with a path behind it and no scheme in front: an inner address, or one that is sent a query.
-    fn bare(&mut self, address: &Address, written: Written<'_>) {
+    fn bare(&mut self, address: &Address<'_>, written: Written<'_>) {
         let path = written.rest.trim_start_matches('/');
         let is_network = path.len() <= 2 && path.bytes().all(|byte| byte.is_ascii_digit());
-        if let Some(Host::Ipv4(inner)) = address.url.host()
+        if address.ip.is_some()
             && !is_network
-            && let Some(rule) = internal::rule(&Host::Ipv4(inner))
+            && let Some(rule) = internal::rule(address)
         {
             self.add(rule);
         }

@@ -93,6 +93,17 @@ pub(crate) fn is_data(name: &[u8]) -> bool {
     name.len() <= LONGEST && name.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| is_one_of(DATA, word))
 }
 
+/// Whether this, in angle brackets, is a pseudonym that the host has put there: `EMAIL_1`.
+pub(crate) fn is_pseudonym(name: &[u8]) -> bool {
+    let number = name.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let class = name[..name.len() - number].strip_suffix(b"_");
+    number > 0
+        && class.is_some_and(|class| {
+            class.first().is_some_and(u8::is_ascii_uppercase)
+                && class.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        })
+}
+
 /// Whether the name of a value says that it was not meant for whom it is sent to.
 pub(crate) fn is_telling(key: &[u8]) -> bool {
     is_one_of(TELLING, key)
@@ -100,8 +111,9 @@ pub(crate) fn is_telling(key: &[u8]) -> bool {
 
 /// Whether a shell command, as it stands in `$(…)`, prints data.
 pub(crate) fn prints_data(command: &[u8]) -> bool {
-    let program = command.trim_ascii_start().split(|byte| !byte.is_ascii_alphanumeric()).next();
-    program.is_some_and(|program| is_one_of(COMMANDS, program)) || memchr::memmem::find(command, b"base64").is_some()
+    let command = command.trim_ascii_start();
+    let program = command.iter().take(LONGEST).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    is_one_of(COMMANDS, &command[..program])
 }
 
 /// Whether a word is in a list, in any case.
