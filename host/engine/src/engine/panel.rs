@@ -51,6 +51,11 @@ impl<'g> Panel<'g> {
         Self { guards: generation.guards().iter().filter(|guard| guard.is_asked(event)).collect() }
     }
 
+    /// No guards.
+    pub(super) const fn none() -> Self {
+        Self { guards: Vec::new() }
+    }
+
     /// Those that look at the event as a whole, and those that may be shown pieces of it.
     pub(super) fn parted(self, event: &Event) -> (Self, Self) {
         let (whole, pieces) = self.guards.into_iter().partition(|guard| guard.needs_whole(event));

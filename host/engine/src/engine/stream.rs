@@ -7,17 +7,24 @@ use std::{
 
 use super::{
     Engine,
+    check::{self, Outcome},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
 };
 use crate::{
     bundle::PastLimit,
-    decision::{Decision, Finding, Reason, ReasonCode, Verdict},
+    decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
     event::{Body, Event, Note},
     guard::{About, Asked},
     judge::{Coverage, Evaluation, Facts, Findings, Flows, Request, Subject},
-    text::{Found, GRID, RunningRepair},
+    text::{Excerpt, Found, GRID, Piece, RunningRepair, Written},
 };
+
+/// The most findings in a stream. Each is judged with all before it.
+const MAX_FINDINGS: usize = 4_096;
+
+/// Guards are asked again about what is held once that has grown by this part of it.
+const HELD_GROWS: usize = 64;
 
 /// A text that is judged and released while it is written: an output, a reasoning note or an input that arrives in chunks.
 ///
@@ -29,7 +36,8 @@ use crate::{
 ///
 /// **The law.** Findings and released text are the same however the text was cut into chunks.
 ///
-/// A guard that states no reach is shown the whole text at its end: nothing is released before.
+/// A guard that states no reach is shown the whole text at its end: nothing is released before, and the text is then judged as
+/// a whole event is.
 pub struct Stream<'e> {
     engine: &'e Engine,
     /// What is written, without its text.
@@ -44,6 +52,10 @@ pub struct Stream<'e> {
     ready: String,
     /// The end of what was released, as it was released.
     context: String,
+    /// Where the text ended when guards were last asked, and settled nothing more.
+    asked: usize,
+    /// Guards without a reach were given up, for more was held than may be.
+    without_whole: bool,
     repair: RunningRepair,
     /// What was found so far, and what of it was left as it is.
     findings: Vec<Found>,
@@ -97,6 +109,8 @@ impl Engine {
             released: 0,
             ready: String::new(),
             context: String::new(),
+            asked: 0,
+            without_whole: false,
             repair: RunningRepair::default(),
             findings: Vec::new(),
             left: Vec::new(),
@@ -147,14 +161,20 @@ impl Stream<'_> {
             return;
         }
         let started = Instant::now();
+        if is_end && self.has_whole() {
+            let outcome = self.judge_whole().await;
+            self.spent += started.elapsed();
+            return self.record(Outcome { verdict: as_in_a_stream(outcome.verdict), ..outcome });
+        }
         let advanced = self.released_all(is_end).await;
         self.spent += started.elapsed();
         match advanced {
             Ok(()) if is_end => self.conclude(),
             Ok(()) => {}
             Err(Denied { up_to, reasons }) => {
-                self.emit_to(up_to);
                 (self.verdict, self.reasons) = (Verdict::Deny, reasons);
+                // Where even that cannot be, the stream ends where it is.
+                let _ = self.emit_to(up_to);
                 self.conclude();
             }
         }
@@ -166,6 +186,9 @@ impl Stream<'_> {
             // What is denied whatever it says, is so before its first byte.
             self.judge(self.released)?;
         }
+        if !is_end && self.end() - self.asked < self.held() / HELD_GROWS {
+            return Ok(());
+        }
         let mut window = GRID;
         loop {
             let end = self.end();
@@ -176,40 +199,58 @@ impl Stream<'_> {
                 return Ok(());
             }
             let progress = self.step(to, more_after).await?;
+            self.trim();
             if !more_after {
                 return Ok(());
             }
-            if to == end || window > MAX_HELD {
-                return self.within_limit();
+            if to == end {
+                self.asked = end;
+                return if self.held() > MAX_HELD { self.past_limit() } else { Ok(()) };
+            }
+            if !progress && window > MAX_HELD {
+                self.past_limit()?;
             }
             // Where nothing is settled in a full window, more of the text may show why.
             window = if progress { GRID } else { window + GRID };
         }
     }
 
-    /// Whether no more is held than may be; else what the bundle says happens.
-    fn within_limit(&mut self) -> Result<(), Denied> {
-        if self.held() <= MAX_HELD {
-            return Ok(());
-        }
+    /// What the bundle says happens where more is held than may be.
+    fn past_limit(&mut self) -> Result<(), Denied> {
         if self.engine.generation().past_limit() == PastLimit::Release {
             self.coverage.uninspected = true;
             self.judge(self.released)?;
-            self.emit_to(self.end());
-            return Ok(());
+            if self.has_whole() {
+                // The others can still say what is settled.
+                self.without_whole = true;
+                return Ok(());
+            }
+            let end = self.end();
+            return self.emit_to(end);
         }
         let message = format!("expected guards to settle within {MAX_HELD} bytes of a stream, found more left open");
         let reason = Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message };
         Err(Denied { up_to: self.released, reasons: vec![reason] })
     }
 
+    /// The guards that are asked: those that are shown whole texts, and those that may be shown pieces.
+    fn panels(&self) -> (Panel<'_>, Panel<'_>) {
+        let (whole, pieces) = Panel::of(self.engine.generation(), &self.event).parted(&self.event);
+        (if self.without_whole { Panel::none() } else { whole }, pieces)
+    }
+
+    fn has_whole(&self) -> bool {
+        !self.panels().0.is_empty()
+    }
+
     /// Shows guards what is held up to `to`, releases what is settled, and says whether that is anything.
     async fn step(&mut self, to: usize, more_after: bool) -> Result<bool, Denied> {
-        let generation = self.engine.generation();
-        let (whole, pieces) = Panel::of(generation, &self.event).parted(&self.event);
-        if !whole.is_empty() && more_after {
+        if self.has_whole() {
             return Ok(false);
         }
+        let engine = self.engine;
+        let generation = engine.generation();
+        let pieces = Panel::of(generation, &self.event).parted(&self.event).1;
         let about = About::default();
         let asked = Asked { event: &self.event, trusted: generation.trusts(&self.event.body), about: &about };
         let window = Window {
@@ -224,24 +265,14 @@ impl Stream<'_> {
         let mut inspection = Inspection::new();
         let seen = pieces.look_at(&asked, window).await;
         let mut settled = if more_after { seen.settled.first().copied().unwrap_or(to).min(to) } else { to };
-        let mut read = seen.read.contains(&true);
+        let read = seen.read.contains(&true);
         inspection.add(seen);
-        if !whole.is_empty() {
-            // Nothing was released, so that this is the whole text.
-            let seen = whole.look_at(&asked, window).await;
-            read |= seen.read.contains(&true);
-            inspection.add(seen);
-        }
         let uninspected = inspection.coverage.uninspected || !read;
         let coverage = Coverage {
             uninspected: self.coverage.uninspected || uninspected,
             skipped: self.coverage.skipped || inspection.coverage.skipped,
         };
-        for reason in inspection.skipped {
-            if !self.skipped.contains(&reason) {
-                self.skipped.push(reason);
-            }
-        }
+        self.skip(inspection.skipped);
         if !inspection.failed.is_empty() {
             return Err(Denied { up_to: self.released, reasons: inspection.failed });
         }
@@ -262,28 +293,36 @@ impl Stream<'_> {
                 clusters.truncate(open);
             }
         }
-        let progress = settled > self.released;
+        let before = self.released;
         let mut found = found.into_iter().peekable();
-        // Findings about the text as a whole come first.
-        for found in std::iter::from_fn(|| found.next_if(|found| found.finding.span.is_none())) {
-            self.meet(&found, self.released)?;
-        }
         for cluster in clusters {
             let end = cluster.end.min(to);
-            let (mut repaired, left) = (None, self.left.len());
+            let (mark, met, left) = (self.repair.mark(), self.findings.len(), self.left.len());
+            let mut first = None;
             while let Some(found) = found.next_if(|found| starts_before(found, end)) {
-                repaired = self.meet(&found, cluster.start)?.or(repaired);
+                first = self.meet(&found, cluster.start)?.or(first);
             }
-            self.release(cluster.start..end, repaired.map(|first| (first, left)), to, more_after).await?;
+            if !self.release(cluster.start..end, first, left, to, more_after).await? {
+                // Guards are not sure yet of what stands there now: with more of the text, all of it is done again.
+                self.repair.back_to(mark);
+                self.findings.truncate(met);
+                self.left.truncate(left);
+                return Ok(self.released > before);
+            }
         }
-        self.emit_to(settled.max(self.released));
-        Ok(progress)
+        self.emit_to(settled.max(self.released))?;
+        Ok(self.released > before)
     }
 
     /// Judges one more finding. The evaluation, if it asks for the finding's repair.
     ///
     /// Where that is a deny, the stream ends at `at`.
     fn meet(&mut self, found: &Found, at: usize) -> Result<Option<Evaluation>, Denied> {
+        if self.findings.len() == MAX_FINDINGS {
+            let message = format!("expected at most {MAX_FINDINGS} findings in a stream, found more");
+            let reason = Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message };
+            return Err(Denied { up_to: at, reasons: vec![reason] });
+        }
         self.findings.push(found.clone());
         let evaluation = self.judge(at)?;
         if !evaluation.redact().contains(&found.finding.category) {
@@ -307,10 +346,16 @@ impl Stream<'_> {
             return Err(Denied { up_to, reasons });
         }
         let redact = evaluation.redact();
-        if evaluation.verdict() == Verdict::Modify
-            && !self.findings.iter().any(|found| redact.contains(&found.finding.category))
+        let is_asked = |finding: &Finding| redact.contains(&finding.category);
+        let message = if self.left.iter().any(is_asked) {
+            "a policy asks for the repair of what stands further on in the stream, or went on"
+        } else if evaluation.verdict() == Verdict::Modify && !self.findings.iter().any(|found| is_asked(&found.finding))
         {
-            let message = "a policy asks for a repair, and nothing was found that could be repaired";
+            "a policy asks for a repair, and nothing was found that could be repaired"
+        } else {
+            ""
+        };
+        if !message.is_empty() {
             return Err(Denied { up_to, reasons: vec![cannot_redact(message.to_owned())] });
         }
         self.verdict = self.verdict.max(evaluation.verdict());
@@ -334,61 +379,92 @@ impl Stream<'_> {
         self.engine.generation().judge().evaluate(&request)
     }
 
-    /// Releases the text up to the end of a cluster. What was repaired in it is inspected once more, as it goes on, and
-    /// judged with what was left before it: the first evaluation that asked for a repair, and how many findings that were.
+    /// Releases the text up to the end of a cluster, and says whether that was possible. What was repaired in it is inspected
+    /// once more, as it goes on, and judged with the findings that were left before it: the first `left`.
     async fn release(
         &mut self,
         cluster: Range<usize>,
-        repaired: Option<(Evaluation, usize)>,
+        first: Option<Evaluation>,
+        left: usize,
         to: usize,
         more_after: bool,
-    ) -> Result<(), Denied> {
+    ) -> Result<bool, Denied> {
         // What stands before it was found to be as it may.
-        self.emit_to(cluster.start);
-        let Some((first, left)) = repaired else {
-            self.emit_to(cluster.end);
-            return Ok(());
+        self.emit_to(cluster.start)?;
+        let denied = |reasons| Denied { up_to: cluster.start, reasons };
+        let text = self.buffer.get(cluster.start - self.at..cluster.end - self.at).unwrap_or_default().to_owned();
+        let Some(Written { text: written, replaced }) = self.repair.rewrite(&text, cluster.start) else {
+            self.emit_to(cluster.end)?;
+            return Ok(true);
         };
-        let text = self.buffer.get(cluster.start - self.at..cluster.end - self.at).unwrap_or_default();
-        let written = self.repair.rewrite(text, cluster.start).unwrap_or_else(|| text.to_owned());
-        let again = self.again(&written, cluster.end, to, more_after).await;
+        if self.repair.rejoins(&self.context, &written, &replaced, cluster.start) {
+            return Err(denied(vec![rejoined()]));
+        }
+        let first = first.unwrap_or_else(|| self.evaluation(self.findings.iter().map(|found| &found.finding)));
+        let Some(findings) = self.again(&written, cluster.end, to, more_after).await.map_err(denied)? else {
+            return Ok(false);
+        };
         let left = self.left.get(..left).unwrap_or_default();
-        let fits = again.and_then(|findings| first.after_repair(&self.evaluation(left.iter().chain(&findings))));
-        fits.map_err(|reasons| Denied { up_to: cluster.start, reasons })?;
+        first.after_repair(&self.evaluation(left.iter().chain(&findings))).map_err(denied)?;
         self.hand_out(&written, cluster.end);
-        Ok(())
+        Ok(true)
     }
 
     /// What guards find in a piece as it was written anew, which stood up to `end`, between what was released and what is
-    /// held behind it.
-    async fn again(&self, written: &str, end: usize, to: usize, more_after: bool) -> Result<Vec<Finding>, Vec<Reason>> {
-        let generation = self.engine.generation();
-        let panel = Panel::of(generation, &self.event);
+    /// held behind it; also across its edges. `None` if they are not sure of it yet.
+    async fn again(
+        &mut self,
+        written: &str,
+        end: usize,
+        to: usize,
+        more_after: bool,
+    ) -> Result<Option<Vec<Finding>>, Vec<Reason>> {
+        let engine = self.engine;
+        let generation = engine.generation();
+        let panel = Panel::of(generation, &self.event).parted(&self.event).1;
         let behind = self.buffer.get(end - self.at..to - self.at).unwrap_or_default();
         let behind = behind.get(..behind.floor_char_boundary(panel.ahead())).unwrap_or_default();
+        let more_after = more_after || end + behind.len() < to;
         let text = [&self.context, written, behind].concat();
         let about = About::default();
         let asked = Asked { event: &self.event, trusted: generation.trusts(&self.event.body), about: &about };
-        let at = self.released.saturating_sub(self.context.len());
-        let from = at + self.context.len();
-        let more_after = more_after || end + behind.len() < to;
-        let window =
-            Window { path: "", media_type: "text/plain", text: &text, at, from, to: at + text.len(), more_after };
+        // Guards are told that more stands before, if it does.
+        let at = usize::from(self.released > self.context.len());
+        let piece = Piece { path: "", media_type: "text/plain", body: &text, at, more_after };
+        let seen = panel.look(&asked, &Excerpt::new(vec![piece], panel.views())).await;
+        let within = at + self.context.len()..at + self.context.len() + written.len();
+        let is_sure = !more_after || seen.settled.first().is_some_and(|settled| *settled > within.end);
         let mut inspection = Inspection::new();
-        inspection.add(panel.look_at(&asked, window).await);
+        inspection.add(seen);
+        self.skip(inspection.skipped);
         if !inspection.failed.is_empty() {
             return Err(inspection.failed);
         }
-        let within = from..from + written.len();
-        let findings = inspection.findings.into_iter().map(|found| found.finding);
-        Ok(findings.filter(|finding| finding.span.is_none_or(|span| within.contains(&(span.start as usize)))).collect())
+        let touches = |finding: &Finding| {
+            finding.span.is_none_or(|span| span.start as usize <= within.end && span.end as usize >= within.start)
+        };
+        let findings = inspection.findings.into_iter().map(|found| found.finding).filter(touches);
+        Ok(is_sure.then(|| findings.collect()))
     }
 
-    /// Releases the text up to `end`, repaired.
-    fn emit_to(&mut self, end: usize) {
-        let Some(text) = self.buffer.get(self.released - self.at..end.saturating_sub(self.at)) else { return };
-        let written = self.repair.rewrite(text, self.released).unwrap_or_else(|| text.to_owned());
-        self.hand_out(&written, end);
+    fn skip(&mut self, skipped: Vec<Reason>) {
+        self.coverage.skipped |= !skipped.is_empty();
+        for reason in skipped {
+            if !self.skipped.contains(&reason) {
+                self.skipped.push(reason);
+            }
+        }
+    }
+
+    /// Releases the text up to `end` as it is.
+    fn emit_to(&mut self, end: usize) -> Result<(), Denied> {
+        let text = self.buffer.get(self.released - self.at..end.saturating_sub(self.at)).unwrap_or_default().to_owned();
+        if self.repair.rejoins(&self.context, &text, &[], self.released) {
+            return Err(Denied { up_to: self.released, reasons: vec![rejoined()] });
+        }
+        self.repair.pass(&text);
+        self.hand_out(&text, end.max(self.released));
+        Ok(())
     }
 
     /// Hands out what was written for the text up to `end`.
@@ -396,35 +472,79 @@ impl Stream<'_> {
         self.ready.push_str(written);
         self.context.push_str(written);
         self.released = end;
+    }
+
+    /// Drops what nobody is shown any more.
+    fn trim(&mut self) {
         let before = Panel::of(self.engine.generation(), &self.event).before();
-        let drop_to = |text: &str, keep: usize| text.floor_char_boundary(text.len().saturating_sub(keep));
-        let context = drop_to(&self.context, before);
+        let context = self.context.floor_char_boundary(self.context.len().saturating_sub(before));
         self.context.drain(..context);
         let buffered = self.buffer.floor_char_boundary((self.released - self.at).saturating_sub(before));
         self.buffer.drain(..buffered);
         self.at += buffered;
     }
 
-    /// Makes the decision and records it.
+    /// Judges the text as a whole event is, for guards that are shown whole texts.
+    async fn judge_whole(&mut self) -> Outcome {
+        let text = std::mem::take(&mut self.buffer);
+        let mut event = self.event.clone();
+        match &mut event.body {
+            Body::Input { text: whole, .. }
+            | Body::Output { text: whole }
+            | Body::Note(Note::Reasoning { text: whole }) => {
+                *whole = text;
+            }
+            _ => {}
+        }
+        let engine = self.engine;
+        let outcome = check::check(engine.generation(), &engine.registry, &event, check::Explain::No).await;
+        if outcome.verdict <= Verdict::Modify {
+            self.ready = match (&outcome.repaired, event.body) {
+                (Some(Repaired::Text(text)), _) => text.clone(),
+                (_, Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text })) => text,
+                _ => String::new(),
+            };
+        }
+        outcome
+    }
+
+    /// Makes the decision of what was judged piece by piece.
     fn conclude(&mut self) {
         self.reasons.append(&mut self.skipped);
-        let outcome = super::check::Outcome {
+        let outcome = Outcome {
             verdict: self.verdict,
             reasons: std::mem::take(&mut self.reasons),
             findings: std::mem::take(&mut self.findings).into_iter().map(|found| found.finding).collect(),
             repaired: None,
             tool: None,
-            explanations: super::check::Explanations::default(),
+            explanations: check::Explanations::default(),
         };
-        let decision = self.engine.decided(&self.event, outcome, self.spent).decision;
-        if decision.verdict != self.verdict {
-            // It could not be recorded, so nothing more goes on.
+        self.record(outcome);
+    }
+
+    /// Records the decision; no text goes on that is not recorded.
+    fn record(&mut self, outcome: Outcome) {
+        let verdict = outcome.verdict;
+        let decision = self.engine.decided(&self.event, Outcome { repaired: None, ..outcome }, self.spent).decision;
+        if decision.verdict != verdict {
             self.ready.clear();
         }
         self.buffer = String::new();
         self.at = self.released;
         self.decision = Some(decision);
     }
+}
+
+/// A stream cannot wait for a person.
+const fn as_in_a_stream(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Escalate => Verdict::Deny,
+        other => other,
+    }
+}
+
+fn rejoined() -> Reason {
+    cannot_redact("what was left after a repair came together to what was found".to_owned())
 }
 
 fn starts_before(found: &Found, end: usize) -> bool {

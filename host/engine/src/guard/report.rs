@@ -95,6 +95,9 @@ fn found(
         }
     };
     let (span, decoded) = match (finding.span, text) {
+        (None, None) if shown.is_cut() => {
+            return Err(refused("expected a part in each finding about pieces of a text, found none".to_owned()));
+        }
         (None, None) => (None, None),
         (Some(_), None) => return Err(refused("expected a part with a span, found none".to_owned())),
         (span, Some(text)) => place(span, text, shown)?,

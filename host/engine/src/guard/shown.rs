@@ -52,6 +52,11 @@ impl<'x> Shown<'x> {
         &self.texts
     }
 
+    /// Whether some piece is not all of its part.
+    pub(super) fn is_cut(&self) -> bool {
+        self.excerpt.pieces.iter().any(Piece::is_cut)
+    }
+
     /// Bytes of the originals.
     pub(super) fn bytes(&self) -> usize {
         let originals = self.texts.iter().filter(|text| text.view.is_none());

@@ -2,8 +2,8 @@
 
 use super::{Part, Text, ViewKinds, Views};
 
-/// Bytes of a long text that guards are shown at once, besides what stands before it. A quarter of the default limit: at the
-/// speed of a slow guard (30 MB/s) its deadline (20 ms) is not reached by far.
+/// Bytes of a long text that guards are shown at once, besides what stands before it. A quarter of the default limit: so
+/// that the default deadline (20 ms) is kept by a guard that reads 15 MB/s.
 pub const GRID: usize = 256 << 10;
 
 /// Bytes before a place that can influence what views say of it: a word of [`view`](super::view), with room to spare.

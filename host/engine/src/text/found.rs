@@ -12,13 +12,21 @@ pub struct Found {
 }
 
 impl Found {
-    /// Whether this tells all that `other`, found in a later view, has to say: the same rule, at the same place.
+    /// Whether this tells all that `other`, found in a later view, has to say: the same rule, at a place that holds the
+    /// other's, no less bad and no less sure, and repaired in the same way.
     pub(crate) fn tells(&self, other: &Self) -> bool {
         let (a, b) = (&self.finding, &other.finding);
-        let overlaps = match (a.span, b.span) {
-            (Some(a), Some(b)) => a.start < b.end && b.start < a.end,
-            (a, b) => a.is_none() || b.is_none(),
+        let holds = match (a.span, b.span) {
+            (Some(a), Some(b)) => a.start <= b.start && b.end <= a.end,
+            (a, _) => a.is_none(),
         };
-        other.decoded.is_some() && a.path == b.path && a.rule == b.rule && a.category == b.category && overlaps
+        other.decoded.is_some()
+            && a.path == b.path
+            && a.rule == b.rule
+            && a.category == b.category
+            && a.repair == b.repair
+            && a.severity >= b.severity
+            && a.confidence >= b.confidence
+            && holds
     }
 }

@@ -111,14 +111,54 @@ async fn no_more_is_held_than_the_limit() {
 
 #[tokio::test]
 async fn what_was_found_is_sought_from_there_on() {
-    let engine = engine("guest-words", "config = { words = [\"bad\"] }", &on("banned", "modify")).await;
-    let _ = engine;
-    let engine = self::engine("guard-secrets", "", &on("secret", "modify")).await;
+    let engine = engine("guard-secrets", "", &on("secret", "modify")).await;
     // By itself the value has no form of a secret.
     let chunks =
         ["once correct-h0rse-Battery9, then password", "=\"correct-h0rse-Battery9\" then correct-h0", "rse-Battery9."];
     let (text, _) = streamed(&engine, &chunks).await;
     assert_eq!(text, "once correct-h0rse-Battery9, then password=\"[redacted:secret]\" then [redacted:secret].");
+}
+
+#[tokio::test]
+async fn a_guard_without_a_reach_sees_what_is_left_of_the_whole() {
+    // The placeholder itself is banned, so that nothing can be left.
+    let config = "config = { words = [\"bad\", \"redacted\"] }";
+    let engine = engine("guest-words", config, &on("banned", "modify")).await;
+    let text = format!("good bad {}", "more ".repeat(1_000));
+    let (text, decision) = streamed(&engine, &[&text]).await;
+    assert_eq!((text.as_str(), decision.verdict), ("", Verdict::Deny));
+    assert_eq!(codes(&decision), codes(&engine.check(&output("good bad")).await));
+}
+
+#[tokio::test]
+async fn what_a_removal_brings_together_is_found() {
+    let manifest = format!(
+        "{GENEROUS}{}{}",
+        station("hidden", "guard-hidden-text", EVERYWHERE, ""),
+        station("secrets", "guard-secrets", EVERYWHERE, "")
+    );
+    let policies = format!("{PERMIT}{}{}", on("hidden-text", "modify"), on("secret", "deny"));
+    let bundle = TestBundle::new(&manifest).guard("guard-hidden-text").guard("guard-secrets").policies(&policies);
+    let engine = bundle.locked().engine().await;
+    let (before, after) = SECRET.split_at(12);
+    let hidden = "\u{200b}\u{200c}\u{200d}\u{200b}\u{200c}\u{200d}\u{200b}\u{200c}";
+    let text = format!("It is {before}{hidden}{after}, so there. {}", "more ".repeat(200));
+    for cut in [0, 5, 12, 17, 20, 30, 50, 70] {
+        let (start, end) = text.split_at(text.floor_char_boundary(cut));
+        let (released, decision) = streamed(&engine, &[start, end]).await;
+        assert_eq!(decision.verdict, Verdict::Deny, "{cut}: {decision}");
+        assert!(!released.contains(after) && "It is ".starts_with(&released), "{cut}: {released}");
+    }
+    assert_eq!(engine.check(&output(&text)).await.verdict, Verdict::Deny);
+}
+
+#[tokio::test]
+async fn a_long_text_at_once_is_released_to_its_end() {
+    let engine = engine("guard-secrets", "limits = { findings = 4096 }", &on("secret", "modify")).await;
+    let text = format!("{} {}", format!("{SECRET} ").repeat(300), "more ".repeat(400_000));
+    let (released, decision) = streamed(&engine, &[&text]).await;
+    assert_eq!(released, text.replace(SECRET, "[redacted:secret]"));
+    assert_eq!(decision.findings.len(), 300);
 }
 
 #[tokio::test]

@@ -240,7 +240,8 @@ fn all_that_a_report_has_counts() {
     let bytes = |report: Option<Report>| Kept { report: report.map(Arc::new), took: 0 }.bytes();
     assert_eq!(bytes(None), 168, "as the head of the module says");
     let small = bytes(Some(report(1)));
-    assert!(bytes(Some(report(1_001))) >= small + 1_000);
+    // A string of one byte may have room for eight.
+    assert!(bytes(Some(report(1_001))) >= small + 990);
     let mut longer = report(1);
     longer.findings[0].rule = "r".repeat(1_000);
     longer.findings[0].attributes[0].value = "v".repeat(1_000);

@@ -48,6 +48,15 @@ pub enum CannotRedact {
         /// Where.
         path: String,
     },
+    /// There is more encoded text than is decoded, and what was found may stand in it.
+    #[error(
+        "expected text at {} whose encodings can be looked through, found more of them, or deeper ones",
+        quote(path)
+    )]
+    Encoded {
+        /// Where.
+        path: String,
+    },
     /// There is too much to be sought.
     #[error("expected at most {MAX_SOUGHT_BYTES} bytes of found text, found more")]
     TooMuch,

@@ -17,7 +17,7 @@ mod spellings;
 mod tests;
 
 pub use error::CannotRedact;
-pub(crate) use running::RunningRepair;
+pub(crate) use running::{RunningRepair, Written};
 
 use self::needles::Hit;
 use self::placeholders::{Pseudonyms, mask};
@@ -92,7 +92,14 @@ fn repaired(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRe
         writer.pseudonyms.avoid(part.body);
     }
     let mut rewritten = Vec::new();
+    let order_is_empty = writer.order.is_empty();
     walk(&event.body, &mut |path: &str, leaf| {
+        if let Leaf::Text { body: text, .. } | Leaf::Name(text) | Leaf::Key(text) | Leaf::Fixed(text) = leaf
+            && !order_is_empty
+            && !Sought::sees_through(text)
+        {
+            return Err(CannotRedact::Encoded { path: path.to_owned() });
+        }
         match leaf {
             Leaf::Text { body, .. } => {
                 let regions = sought.regions(path, body);

@@ -28,7 +28,7 @@ impl Pseudonyms {
             let rest = text.as_bytes().get(start + 1..).unwrap_or_default();
             let len = rest.iter().take_while(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_')).take(LONGEST + 1);
             let end = start + 1 + len.count();
-            if let Some(name) = text.get(start..=end).filter(|name| name.ends_with('>')) {
+            if let Some(name) = text.get(start..=end).filter(|name| is_numbered(name)) {
                 self.taken.insert(name.to_owned());
             }
         }
@@ -51,6 +51,12 @@ impl Pseudonyms {
         self.given.insert(key, name.clone());
         name
     }
+}
+
+/// Whether this ends like a pseudonym: with a number.
+fn is_numbered(name: &str) -> bool {
+    let number = name.strip_suffix('>').and_then(|name| name.rsplit_once('_')).map(|(_, number)| number);
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

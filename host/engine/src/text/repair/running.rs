@@ -20,28 +20,43 @@ pub(crate) struct RunningRepair {
     findings: Vec<Finding>,
     /// Those whose spans are not written yet.
     pending: Vec<usize>,
-    /// The texts that are sought, and the number of each.
-    sought: HashMap<Arc<str>, u32>,
-    /// By that number, where each was found first, and by which finding.
-    first: Vec<(usize, usize)>,
+    /// The texts that are sought: the rank of the strongest finding of each, and where it was found first.
+    sought: HashMap<Arc<str>, (u32, usize)>,
     bytes: usize,
-    levels: Vec<Level>,
+    longest: usize,
+    levels: Vec<Arc<Level>>,
     pseudonyms: Pseudonyms,
 }
 
-/// Some of the sought texts, ready to be sought. Each level has more than twice the bytes of the next, so that a text is
+/// Some of the sought texts with their ranks, ready to be sought. Each level has more than twice the bytes of the next, so that a text is
 /// made ready a few times only, however many come one by one.
 struct Level {
-    texts: Vec<(Arc<str>, u32)>,
+    texts: Vec<(Arc<str>, u32, usize)>,
     bytes: usize,
     needles: Needles,
 }
 
 impl Level {
-    fn of(texts: Vec<(Arc<str>, u32)>) -> Self {
-        let needles = Needles::new(texts.iter().map(|(text, number)| (&**text, *number)));
-        Self { bytes: texts.iter().map(|(text, _)| text.len()).sum(), texts, needles }
+    fn of(texts: Vec<(Arc<str>, u32, usize)>) -> Self {
+        let needles = Needles::new(texts.iter().map(|(text, rank, _)| (&**text, *rank)));
+        Self { bytes: texts.iter().map(|(text, ..)| text.len()).sum(), texts, needles }
     }
+}
+
+/// What a running repair was before something was added.
+pub(crate) struct Mark {
+    findings: usize,
+    pending: Vec<usize>,
+    bytes: usize,
+    longest: usize,
+    levels: Vec<Arc<Level>>,
+}
+
+/// A piece, written anew.
+pub(crate) struct Written {
+    pub(crate) text: String,
+    /// Where in it replacements stand.
+    pub(crate) replaced: Vec<Range<usize>>,
 }
 
 impl RunningRepair {
@@ -51,14 +66,20 @@ impl RunningRepair {
     pub(crate) fn clusters(&self, text: &str, at: usize, found: &[Found]) -> Vec<Range<usize>> {
         let mut ranges: Vec<Range<usize>> =
             found.iter().filter_map(|found| span_of(&found.finding)).map(|(start, end)| start..end).collect();
-        let of_found = found.iter().flat_map(|found| {
+        let of_found = (0_u32..).zip(found).flat_map(|(rank, found)| {
             let span = span_of(&found.finding);
             let original = span.and_then(|(start, end)| text.get(start.checked_sub(at)?..end.checked_sub(at)?));
-            [original, found.decoded.as_deref()].into_iter().flatten()
+            [original, found.decoded.as_deref()].into_iter().flatten().map(move |text| (text, rank))
         });
-        let found = Needles::new(of_found.filter(|text| is_sought(text)).map(|text| (text, 0)));
-        for needles in self.levels.iter().map(|level| &level.needles).chain([&found]) {
+        let found_here = Needles::new(of_found.filter(|(text, _)| is_sought(text)));
+        // What is found here is sought from there on; ranks are in the order of the text.
+        let first = |hit: &Hit| found.get(hit.rank as usize).and_then(|found| span_of(&found.finding));
+        let from_there = |hit: &Hit| first(hit).is_some_and(|(start, _)| at + hit.start >= start);
+        ranges.extend(found_here.find(text).filter(from_there).map(|hit| at + hit.start..at + hit.end));
+        for needles in self.levels.iter().map(|level| &level.needles) {
             ranges.extend(needles.find(text).map(|hit| at + hit.start..at + hit.end));
+        }
+        for needles in self.levels.iter().map(|level| &level.needles).chain([&found_here]) {
             let begun = needles.begun(text);
             ranges.extend((begun > 0).then(|| at + text.len() - begun..usize::MAX));
         }
@@ -81,65 +102,133 @@ impl RunningRepair {
         let index = self.findings.len();
         self.findings.push(found.finding.clone());
         self.pending.push(index);
+        let rank = self.rank(index);
         for text in [Some(text), found.decoded.as_deref()].into_iter().flatten().filter(|text| is_sought(text)) {
-            if self.sought.contains_key(text) {
-                continue;
+            let mut since = start;
+            match self.sought.get_mut(text) {
+                // Stronger ones have lower ranks, and so have earlier ones of the same strength.
+                Some((known, _)) if *known <= rank => continue,
+                Some((known, first)) => (*known, since) = (rank, *first),
+                None => {
+                    self.bytes += text.len();
+                    if self.bytes > MAX_SOUGHT_BYTES {
+                        return Err(CannotRedact::TooMuch);
+                    }
+                    self.sought.insert(text.into(), (rank, since));
+                }
             }
-            self.bytes += text.len();
-            if self.bytes > MAX_SOUGHT_BYTES {
-                return Err(CannotRedact::TooMuch);
-            }
-            let number = u32::try_from(self.first.len()).map_err(|_| CannotRedact::TooMuch)?;
-            let text: Arc<str> = text.into();
-            self.sought.insert(Arc::clone(&text), number);
-            self.first.push((start, index));
-            let (mut texts, mut bytes) = (vec![(Arc::clone(&text), number)], text.len());
+            self.longest = self.longest.max(text.len());
+            let (mut texts, mut bytes) = (vec![(Arc::from(text), rank, since)], text.len());
             while let Some(level) = self.levels.pop_if(|level| level.bytes <= 2 * bytes) {
                 bytes += level.bytes;
-                texts.extend(level.texts);
+                texts.extend(level.texts.iter().cloned());
             }
-            self.levels.push(Level::of(texts));
+            self.levels.push(Arc::new(Level::of(texts)));
         }
         Ok(())
     }
 
-    /// `text`, which begins at `at` and ends outside of every [cluster](Self::clusters), repaired; `None` if nothing in it
-    /// is.
-    pub(crate) fn rewrite(&mut self, text: &str, at: usize) -> Option<String> {
+    /// What there is now, to come back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            findings: self.findings.len(),
+            pending: self.pending.clone(),
+            bytes: self.bytes,
+            longest: self.longest,
+            levels: self.levels.clone(),
+        }
+    }
+
+    /// Forgets what was added since. Pseudonyms stay given: the same text gets the same again.
+    pub(crate) fn back_to(&mut self, mark: Mark) {
+        let Mark { findings, pending, bytes, longest, levels } = mark;
+        self.findings.truncate(findings);
+        (self.pending, self.bytes, self.longest, self.levels) = (pending, bytes, longest, levels);
+        self.sought = HashMap::new();
+        for (text, rank, since) in self.levels.iter().flat_map(|level| &level.texts) {
+            let (known, first) = self.sought.entry(Arc::clone(text)).or_insert((*rank, *since));
+            (*known, *first) = ((*known).min(*rank), (*first).min(*since));
+        }
+    }
+
+    /// `text`, which begins at `at` and is a [cluster](Self::clusters), repaired; `None` if nothing in it is.
+    pub(crate) fn rewrite(&mut self, text: &str, at: usize) -> Option<Written> {
         let mut hits = Vec::new();
         for index in std::mem::take(&mut self.pending) {
             let Some((start, end)) = self.findings.get(index).and_then(span_of) else { continue };
-            if end > at + text.len() {
-                self.pending.push(index);
-            } else if start >= at {
+            if start >= at && end <= at + text.len() {
                 hits.push(Hit { start: start - at, end: end - at, rank: self.rank(index) });
             }
         }
-        for copy in self.levels.iter().flat_map(|level| level.needles.find(text)) {
-            let first = self.first.get(copy.rank as usize).filter(|(start, _)| at + copy.start >= *start);
-            hits.extend(first.map(|(_, index)| Hit { rank: self.rank(*index), ..copy }));
-        }
+        let copies = self.levels.iter().flat_map(|level| level.needles.find(text));
+        hits.extend(copies.filter_map(|copy| self.since(copy, text, |start| at + start)));
         let regions = regions::merge(hits);
         if regions.is_empty() {
-            self.pseudonyms.avoid(text);
             return None;
         }
-        let mut written = String::with_capacity(text.len());
+        let mut written = Written { text: String::with_capacity(text.len()), replaced: Vec::new() };
         let mut done = 0;
         for region in regions {
             let kept = text.get(done..region.start).unwrap_or_default();
             self.pseudonyms.avoid(kept);
-            written.push_str(kept);
+            written.text.push_str(kept);
             let covered = text.get(region.start..region.end).unwrap_or_default();
+            let start = written.text.len();
             if let Some(finding) = self.findings.get(index_of(region.rank)) {
-                written.push_str(&replacement(finding, covered, &mut self.pseudonyms));
+                written.text.push_str(&replacement(finding, covered, &mut self.pseudonyms));
             }
+            written.replaced.push(start..written.text.len());
             done = region.end;
         }
         let kept = text.get(done..).unwrap_or_default();
         self.pseudonyms.avoid(kept);
-        written.push_str(kept);
+        written.text.push_str(kept);
         Some(written)
+    }
+
+    /// A copy of a sought text, if it stands where that is sought: else the longest other one that ends there and is.
+    fn since(&self, copy: Hit, text: &str, place: impl Fn(usize) -> usize) -> Option<Hit> {
+        let known = self.sought.get(text.get(copy.start..copy.end)?);
+        if known.is_some_and(|(_, since)| place(copy.start) >= *since) {
+            return Some(copy);
+        }
+        let ending = text.get(..copy.end)?;
+        let others = self.sought.iter().filter(|(other, _)| other.len() < copy.end - copy.start);
+        let others =
+            others.filter(|(other, (_, since))| ending.ends_with(&***other) && place(copy.end - other.len()) >= *since);
+        let (other, (rank, _)) = others.max_by_key(|(other, _)| other.len())?;
+        Some(Hit { start: copy.end - other.len(), end: copy.end, rank: *rank })
+    }
+
+    /// Takes note of text that goes on as it is.
+    pub(crate) fn pass(&mut self, text: &str) {
+        self.pseudonyms.avoid(text);
+    }
+
+    /// Whether a sought text stands in `before` and `written` together that stood in neither: cutting a text out can bring
+    /// its two sides together, and so can a replacement with what stands beside it. `at` is where in the whole text `written`
+    /// begins: what is found first from there on was not sought before.
+    pub(crate) fn rejoins(&self, before: &str, written: &str, replaced: &[Range<usize>], at: usize) -> bool {
+        if self.levels.is_empty() {
+            return false;
+        }
+        let tail =
+            before.get(before.floor_char_boundary(before.len().saturating_sub(self.longest))..).unwrap_or_default();
+        let head = if replaced.is_empty() { self.longest.min(written.len()) } else { written.len() };
+        let head = written.get(..written.floor_char_boundary(head)).unwrap_or_default();
+        let joined = [tail, head].concat();
+        let is_within = |hit: &Hit| {
+            hit.end <= tail.len()
+                || hit.start >= tail.len()
+                    && (replaced.is_empty()
+                        || replaced
+                            .iter()
+                            .any(|range| range.start + tail.len() <= hit.start && hit.end <= range.end + tail.len()))
+        };
+        // Of what stands before, the place in the whole text is not known any more, but that it is before.
+        let place = |start: usize| if start < tail.len() { at.saturating_sub(1) } else { at + start - tail.len() };
+        let mut hits = self.levels.iter().flat_map(|level| level.needles.find(&joined));
+        !hits.all(|hit| is_within(&hit) || self.since(hit, &joined, place).is_none_or(|hit| is_within(&hit)))
     }
 
     /// The rank of a finding: the stronger, the less; among equals, the first.
@@ -153,8 +242,7 @@ impl RunningRepair {
     }
 }
 
-/// The bits of a rank that say which finding it is. More findings than that do not fit a stream: each is a report's, and
-/// its text counts for [`MAX_SOUGHT_BYTES`].
+/// The bits of a rank that say which finding it is. A stream has fewer findings (`engine/stream.rs`).
 const INDEX: u32 = (1 << 24) - 1;
 
 const fn index_of(rank: u32) -> usize {

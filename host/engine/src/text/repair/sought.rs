@@ -85,6 +85,11 @@ impl<'e> Sought<'e> {
         regions::merge(found)
     }
 
+    /// Whether all encodings in `text` can be looked through.
+    pub(super) fn sees_through(text: &str) -> bool {
+        !Self::views(text).is_incomplete()
+    }
+
     /// Where the sought texts stand in `text`, as they are or in a view of it.
     pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
         let mut hits: Vec<_> = self.needles.find(text).collect();

@@ -240,6 +240,9 @@ impl Views {
     }
 }
 
+/// Bytes of the next block that are decoded with each, so that what stands across its edge is in one view.
+const OVERLAP: usize = 4 << 10;
+
 /// Whether a text has no control characters but line ends and tabs.
 fn is_text(text: &str) -> bool {
     text.chars().all(is_printed)

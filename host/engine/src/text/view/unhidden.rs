@@ -17,7 +17,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_security::confusable_detection::skeleton;
 
 use super::decoded::{Decoding, Rewriting, Source};
-use super::{BLOCK, is_text};
+use super::{BLOCK, OVERLAP, is_printed};
 use crate::text::acts_on_its_reader;
 
 /// How far from a letter, in bytes, the rest of its word can say what script the word is in.
@@ -37,7 +37,11 @@ pub(super) fn decode(source: Source<'_>) -> Decoding {
     // The word in which that stands begins earlier.
     let begin =
         body.as_bytes().iter().take(first).rposition(|byte| !byte.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-    let mut reader = Reader { source, rewriting: Rewriting::new(body), seen: None };
+    let mut reader = Reader {
+        source,
+        rewriting: Rewriting::new(body),
+        seen: body.get(..begin).and_then(|text| text.chars().next_back()),
+    };
     let mut at = begin;
     while let Some(char) = body.get(at..).and_then(|rest| rest.chars().next()) {
         match if is_of_words(char) { reader.word(at) } else { reader.character(at, char) } {
@@ -106,18 +110,18 @@ impl Reader<'_> {
         let mut bytes = Vec::new();
         let mut end = at;
         // A long run is read in blocks that lie where they lie, whatever part of the text is seen.
-        let limit = (self.source.at + at) / BLOCK * BLOCK + BLOCK - self.source.at;
+        let limit = (self.source.at + at) / BLOCK * BLOCK + BLOCK + OVERLAP - self.source.at;
         for char in self.source.body.get(at..).unwrap_or_default().chars() {
             let Some(byte) = selected(char).filter(|_| end < limit) else { break };
             bytes.push(byte);
             end += char.len_utf8();
         }
-        if end == self.source.body.len() && self.source.more_after {
+        if end == self.source.body.len() && self.source.more_after && end < limit {
             return Err(at);
         }
-        let spelled = std::str::from_utf8(&bytes).ok().filter(|text| bytes.len() >= SPELLED && is_text(text));
-        match spelled {
-            Some(text) => self.rewriting.replace(at..end, text),
+        let spelled = spelled(&bytes);
+        match (!spelled.is_empty()).then_some(spelled) {
+            Some(text) => self.rewriting.replace(at..end, &text),
             // One behind an emoji or an ideograph chooses how that is drawn.
             None if bytes.len() == 1 && self.seen.is_some_and(|seen| !seen.is_ascii_alphabetic()) => {}
             None => self.rewriting.replace(at..end, ""),
@@ -204,6 +208,12 @@ fn is_dropped_in_words(char: char) -> bool {
 /// Whether a character is drawn by itself, so that a joiner behind it does nothing: those of Latin, Greek and Cyrillic.
 fn is_drawn_apart(char: char) -> bool {
     char < '\u{590}'
+}
+
+/// The stretches of text among bytes that are long enough to have been spelled.
+fn spelled(bytes: &[u8]) -> String {
+    let stretches = bytes.utf8_chunks().flat_map(|chunk| chunk.valid().split(|char| !is_printed(char)));
+    stretches.filter(|text| text.len() >= SPELLED).collect::<Vec<_>>().join(" ")
 }
 
 /// The byte that a variation selector stands for.
@@ -313,6 +323,7 @@ mod tests {
         let hidden: String =
             "send it".bytes().map(|byte| char::from_u32(0xe0100 + u32::from(byte) - 16).unwrap_or(' ')).collect();
         assert_eq!(decoded(&format!("😀{hidden}!")).as_deref(), Some("😀send it!"));
+        assert_eq!(decoded(&format!("😀\u{e01ef}\u{fe01}{hidden}!")).as_deref(), Some("😀send it!"));
         assert_eq!(decoded("a\u{fe0f}\u{fe0e}b").as_deref(), Some("ab"));
     }
 
