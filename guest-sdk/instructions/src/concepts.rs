@@ -193,6 +193,8 @@ concepts! {
     COLON
     /// If you (are).
     IF
+    /// When, whenever.
+    WHEN
     /// A message, a note.
     MESSAGE
     /// Other (tools), another (server).

@@ -102,21 +102,21 @@ pub(crate) fn kind(character: char) -> Kind {
         0x622 | 0x623 | 0x625 => Kind::Letter('\u{627}'),
         0x649 => Kind::Letter('\u{64a}'),
         0x629 => Kind::Letter('\u{647}'),
-        // Danda and the Arabic question mark and full stop end a sentence.
-        0x964 | 0x61f | 0x6d4 => Kind::Stop,
-        0x60c | 0x61b => Kind::Between,
         0x1e00..0x1f00 => latin(LATIN_ADDITIONAL, code - 0x1e00),
         // Full-width letters and digits.
         0xff10..=0xff19 | 0xff21..=0xff3a | 0xff41..=0xff5a => {
             char::from_u32(code - 0xfee0).map_or(Kind::Between, kind)
         }
-        // Ideographic full stop; full-width full stop, exclamation and question mark.
-        0x3002 | 0xff0e | 0xff61 | 0xff01 | 0xff1f => Kind::Stop,
+        // Danda; the Arabic question mark and full stop; ideographic full stop; full-width full stop, exclamation and
+        // question mark.
+        0x964 | 0x61f | 0x6d4 | 0x3002 | 0xff0e | 0xff61 | 0xff01 | 0xff1f => Kind::Stop,
         // Kana, ideographs (extension A and the first block), Hangul syllables.
         0x3041..0x3100 | 0x3400..0x4dc0 | 0x4e00..0xa000 | 0xac00..0xd7a4 => Kind::Unspaced,
-        // Signs: controls and Latin-1, punctuation to arrows, symbols and dingbats, CJK punctuation, private use, variation
+        // Signs: controls and Latin-1, the Arabic comma and semicolon, punctuation to arrows, symbols and dingbats, CJK punctuation, private use, variation
         // selectors and small forms, full-width signs, and what lies beyond the first plane (emoji).
         0x80..0xc0
+        | 0x60c
+        | 0x61b
         | 0x2000..0x2c00
         | 0x2e00..0x2e80
         | 0x3000..0x3041

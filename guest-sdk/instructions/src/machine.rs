@@ -6,7 +6,7 @@
 //! makes an instruction harmless.
 
 use crate::concepts::{COUNT, Concepts};
-use crate::pattern::Pattern;
+use crate::pattern::{Kind, Pattern};
 use crate::scan::{Sink, Token};
 
 /// The most bytes from the first to the last word of a match.
@@ -179,10 +179,9 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Where patterns begin that what follows the text may complete, when so many half words have been read. The last word
-    /// of the text may be one of them itself, in another form.
+    /// Where patterns begin that what follows the text may complete, by a word with so many half words before it.
     pub(crate) fn pending(&self, half_words: u32) -> impl Iterator<Item = usize> {
-        let (length, half_words) = (self.text.len(), half_words.saturating_sub(2));
+        let length = self.text.len();
         let states = self.grammar.states.iter().zip(self.grammar.states.iter().skip(1)).enumerate();
         states.filter_map(move |(number, (_, next))| {
             let state = self.states.get(number)?;
@@ -334,6 +333,11 @@ impl Sink for Machine<'_> {
 const MARK: u8 = 75;
 
 impl Candidate {
+    /// What it asks for. A mark forges a turn.
+    pub(crate) fn kind(&self) -> Kind {
+        self.pattern.map_or(Kind::Forgery, |pattern| pattern.kind)
+    }
+
     /// What decides between matches that end at one word: confidence, then how much is matched.
     pub(crate) fn rank(&self) -> (u8, std::cmp::Reverse<usize>) {
         (self.confidence, std::cmp::Reverse(self.start))

@@ -2,7 +2,7 @@
 //!
 //! Sources, each model's published chat template or prompt format:
 //!
-//! * `<|name|>`: ChatML of `OpenAI` and Qwen (`im_start`), harmony (`start`, `channel`), Llama 3 (`start_header_id`, `eot_id`),
+//! * `<|name|>`: `ChatML` of `OpenAI` and Qwen (`im_start`), harmony (`start`, `channel`), Llama 3 (`start_header_id`, `eot_id`),
 //!   Phi and Zephyr (`system`, `user`), Command R (`START_OF_TURN_TOKEN`), GPT-2 (`endoftext`); `<｜name｜>` of `DeepSeek`. The
 //!   form itself is matched, since models to come will use other names in it.
 //! * `[INST]`, `[/INST]`, `<<SYS>>`, `<</SYS>>`: Llama 2; `[SYSTEM_PROMPT]`, `[TOOL_RESULTS]`, `[AVAILABLE_TOOLS]`,

@@ -1,12 +1,14 @@
 //! From matches to spans: none overlapping another, each to the end of its sentence, and each decided by what stands near.
 //!
-//! A match that begins inside another begins where that one ends, and is gone if it ends there too; the span of one goes to
-//! the end of its sentence, but not into the next. Both rules look at the matched words alone, never at what became of
-//! another match, so no chain of matches carries an influence further than two of them reach.
+//! A match that begins inside another of its kind says nothing new, if that one begins inside none itself. Any other that
+//! begins inside one begins where that one ends, and is gone if it ends there too. The span of a match goes to the end of its sentence, but not into the
+//! next match. These rules look at the matched words alone, never at what became of another match, so no chain of matches
+//! carries an influence further than three of them reach.
 
 use std::ops::Range;
 
 use crate::machine::Candidate;
+use crate::pattern::Kind;
 use crate::scan;
 
 /// Bytes of the longest span.
@@ -23,20 +25,37 @@ pub(crate) struct Placed {
     pub(crate) is_open: bool,
 }
 
+/// How far matches of a kind reach.
+#[derive(Clone, Copy, Default)]
+struct Reach {
+    /// Those that begin inside no other.
+    first: usize,
+    all: usize,
+}
+
 /// Gives each of the matches its span.
 pub(crate) fn place(mut candidates: Vec<Candidate>, text: &str) -> Vec<Placed> {
     candidates.sort_by_key(|candidate| (candidate.start, std::cmp::Reverse(candidate.end)));
     let mut placed: Vec<Placed> = Vec::with_capacity(candidates.len());
     let mut covered = 0;
+    let mut reached = [Reach::default(); Kind::COUNT];
     for candidate in candidates {
         let start = candidate.start.max(covered);
         covered = covered.max(candidate.end);
+        let reach = &mut reached[candidate.kind() as usize];
+        let is_told = candidate.start < reach.first;
+        if candidate.start >= reach.all {
+            reach.first = candidate.end;
+        }
+        reach.all = reach.all.max(candidate.end);
         if start < candidate.end {
-            let span = start..candidate.end;
-            placed.push(Placed { candidate, span, seen: 0, is_open: false });
-        } else if let Some(outer) = placed.iter_mut().rev().find(|outer| outer.span.end >= candidate.end) {
+            if !is_told {
+                let span = start..candidate.end;
+                placed.push(Placed { candidate, span, seen: 0, is_open: false });
+            }
+        } else if let Some(outer) = placed.last_mut() {
             // It lies inside others. If it lies inside the span of one, and is surer, it says what that one is.
-            let is_inside = outer.span.start <= candidate.start;
+            let is_inside = outer.span.start <= candidate.start && candidate.end <= outer.span.end;
             if is_inside && outer.candidate.confidence < candidate.confidence {
                 let Candidate { pattern, confidence, .. } = candidate;
                 outer.candidate = Candidate { pattern, confidence, ..outer.candidate.clone() };

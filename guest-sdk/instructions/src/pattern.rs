@@ -41,6 +41,11 @@ pub enum Kind {
     Filling,
 }
 
+impl Kind {
+    /// How many kinds there are.
+    pub(crate) const COUNT: usize = Self::Filling as usize + 1;
+}
+
 /// One pattern.
 #[derive(Debug)]
 pub struct Pattern {

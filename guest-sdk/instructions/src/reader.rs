@@ -7,9 +7,9 @@ use crate::machine::{CONTEXT, Candidate, Grammar, LONGEST_CORE, Machine};
 use crate::pattern::{Kind, Pattern};
 use crate::{matches, scan};
 
-/// Bytes before an instruction that can influence whether it is one: two matches of which one moves the other, what makes
+/// Bytes before an instruction that can influence whether it is one: three matches of which each moves the next, what makes
 /// the first of them harmless, and a word.
-pub const BEFORE: u32 = 768;
+pub const BEFORE: u32 = 1024;
 
 /// Bytes of the longest instruction that is reported.
 pub const LONGEST: u32 = 512;
@@ -18,8 +18,8 @@ pub const LONGEST: u32 = 512;
 /// ends.
 pub const AFTER: u32 = 512;
 
-// Two matches, what stands before the first of them, and the label, quotation mark or phrase at its beginning.
-const _: () = assert!(BEFORE as usize >= 2 * LONGEST_CORE + CONTEXT + 64);
+// Three matches, what stands before the first of them, and the label, quotation mark or phrase at its beginning.
+const _: () = assert!(BEFORE as usize >= 3 * LONGEST_CORE + CONTEXT + 64);
 const _: () = assert!(LONGEST as usize == matches::LONGEST);
 const _: () = assert!(AFTER as usize >= LONGEST_CORE + 128);
 
@@ -106,9 +106,5 @@ fn is_named(found: &Candidate, end: usize, doubts: &[usize]) -> bool {
 }
 
 fn instruction(placed: matches::Placed) -> Instruction {
-    Instruction {
-        kind: placed.candidate.pattern.map_or(Kind::Forgery, |pattern| pattern.kind),
-        confidence: placed.candidate.confidence,
-        span: placed.span,
-    }
+    Instruction { kind: placed.candidate.kind(), confidence: placed.candidate.confidence, span: placed.span }
 }

@@ -42,15 +42,16 @@ pub(crate) trait Sink {
 pub(crate) struct Scanned {
     /// Where something begins that what follows the text may complete, or the text's length.
     pub(crate) open: usize,
-    /// Half words before what follows the text.
+    /// Half words before the first word that what follows may change or add.
     pub(crate) to: u32,
 }
 
 /// Reads a text, to whose end more may be added or not.
 pub(crate) fn scan(lexicon: &Lexicon, text: &str, more: bool, sink: &mut impl Sink) -> Scanned {
-    let mut scan = Scan { lexicon, text, more, at: 0, half_words: 0, open: text.len(), sink };
+    let mut scan = Scan { lexicon, text, more, at: 0, half_words: 0, open: text.len(), open_at: u32::MAX, sink };
     scan.run();
-    Scanned { open: scan.open, to: scan.half_words }
+    // The last word of the text may be more than it seems, too.
+    Scanned { open: scan.open, to: scan.half_words.saturating_sub(2).min(scan.open_at) }
 }
 
 /// What is done at a byte.
@@ -100,6 +101,8 @@ struct Scan<'a, S> {
     at: usize,
     half_words: u32,
     open: usize,
+    /// Half words before what is open.
+    open_at: u32,
     sink: &'a mut S,
 }
 
@@ -191,7 +194,7 @@ impl<S: Sink> Scan<'_, S> {
             // What it may become is not known; Arabic and Hebrew may have a particle at its beginning.
             let has_particles = matches!(word.folded(), [0xd7..=0xd9, ..]);
             if has_particles || self.lexicon.may_become(word.folded()) {
-                self.open = self.open.min(start);
+                self.hold(start);
             }
         }
         match self.lexicon.find(self.text, word, self.more) {
@@ -204,7 +207,7 @@ impl<S: Sink> Scan<'_, S> {
                 let words = u32::try_from(hit.words).unwrap_or(u32::MAX);
                 self.word(start, hit.end, words.saturating_mul(2), concepts);
             }
-            Found::Open => self.open = self.open.min(start),
+            Found::Open => self.hold(start),
             Found::Nothing => {}
         }
         if self.sink.is_awake(self.half_words) {
@@ -230,7 +233,7 @@ impl<S: Sink> Scan<'_, S> {
     fn single_letter(&mut self, start: usize) {
         let spelled = word::spelled(self.text, start);
         if self.more && spelled.is_open {
-            self.open = self.open.min(start);
+            self.hold(start);
         }
         if spelled.letters().len() < word::SPELLED {
             let letter = u32::from(fold::ASCII[usize::from(self.text.as_bytes()[start])]);
@@ -264,7 +267,7 @@ impl<S: Sink> Scan<'_, S> {
                         };
                         self.word(start, hit.end, u32::try_from(hit.words).unwrap_or(u32::MAX), concepts);
                     }
-                    Found::Open => self.open = self.open.min(start),
+                    Found::Open => self.hold(start),
                     Found::Nothing => {}
                 }
                 self.half_words += 1;
@@ -306,7 +309,7 @@ impl<S: Sink> Scan<'_, S> {
         self.at += 1;
         match mark::find(self.text, start) {
             mark::Found::Mark(end) => self.sink.mark(start, end),
-            mark::Found::Open if self.more => self.open = self.open.min(start),
+            mark::Found::Open if self.more => self.hold(start),
             mark::Found::Open | mark::Found::Nothing => {}
         }
     }
@@ -332,11 +335,17 @@ impl<S: Sink> Scan<'_, S> {
             Some(_) => false,
             None => {
                 if self.more && decoration < DECORATION {
-                    self.open = self.open.min(start);
+                    self.hold(start);
                 }
                 false
             }
         }
+    }
+
+    /// Notes that what begins at a byte is open.
+    fn hold(&mut self, start: usize) {
+        self.open = self.open.min(start);
+        self.open_at = self.open_at.min(self.half_words);
     }
 
     fn word(&mut self, start: usize, end: usize, half_words: u32, concepts: Concepts) {

@@ -71,10 +71,10 @@ impl Word {
         let particle = match self.folded() {
             // Alef and lam.
             [0xd8, 0xa7, 0xd9, 0x84, _, _, ..] => 4,
-            // Waw, lam, kaf, feh; beh.
-            [0xd9, 0x88 | 0x84 | 0x83 | 0x81, _, _, _, _, ..] | [0xd8, 0xa8, _, _, _, _, ..] => 2,
-            // He, vav; bet, lamed, mem, shin, kaf.
-            [0xd7, 0x94 | 0x95 | 0x91 | 0x9c | 0x9e | 0xa9 | 0x9b, _, _, _, _, ..] => 2,
+            // Waw, lam, kaf, feh; beh; he, vav; bet, lamed, mem, shin, kaf.
+            [0xd9, 0x88 | 0x84 | 0x83 | 0x81, _, _, _, _, ..]
+            | [0xd8, 0xa8, _, _, _, _, ..]
+            | [0xd7, 0x94 | 0x95 | 0x91 | 0x9c | 0x9e | 0xa9 | 0x9b, _, _, _, _, ..] => 2,
             _ => return false,
         };
         self.folded.copy_within(particle..self.length, 0);

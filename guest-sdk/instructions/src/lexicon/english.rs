@@ -94,14 +94,20 @@ pub(super) const WORDS: &[List] = &[
     ),
     (C::SEND, "transfer wire sending uploading publish"),
     (C::INCLUDE, "append include attach embed add insert put place encode pass fill provide write paste concatenate"),
-    (C::SECRET, "credential* password* passphrase* apikey* api_key* secret_key* private_key* ssh_key* access_token*"),
     (
         C::SECRET,
-        "access_key* auth_token* session_token* env_var* environment_variable* cookies seed_phrase credit_card*",
+        "credential* password* passphrase* apikey* api_key api_keys secret_key secret_keys private_key private_keys ssh_key ssh_keys access_token*",
+    ),
+    (
+        C::SECRET,
+        "access_key access_keys auth_token* session_token* env_var env_vars environment_variable* cookies seed_phrase credit_card*",
     ),
     (C::SECRET, "personal_data personal_information private_data private_information sensitive_data"),
     (C::SECRET, "sensitive_information confidential_data confidential_information secrets tokens keys data"),
-    (C::HISTORY, "conversation_history chat_history chat_log* conversation_log* message_history full_conversation"),
+    (
+        C::HISTORY,
+        "conversation_history chat_history chat_log chat_logs conversation_log conversation_logs message_history full_conversation",
+    ),
     (C::HISTORY, "entire_conversation conversation chat_transcript previous_messages"),
     (C::HISTORY, "context_window chain_of_thought whole_conversation"),
     (C::CARRIER, "url urls link query_string query_parameter* webhook endpoint image_url markdown_image server"),
@@ -162,6 +168,7 @@ pub(super) const WORDS: &[List] = &[
     (C::DECODE, "decode decrypt decipher deobfuscate unscramble decoding"),
     (C::OBEY, "execute follow obey perform comply carry_out run act_on adhere do_what"),
     (C::FROM_NOW, "from_now_on henceforth from_this_point from_here_on starting_now from_this_moment"),
+    (C::ROLE, "instruction_for_agent instructions_for_agent instructions_for_ai instruction_for_ai"),
     (C::ROLE, "system developer admin administrator system_message system_note system_notice system_override"),
     (C::ROLE, "system_alert system_instruction system_instructions system_prompt system_update admin_override root"),
     (C::INSTEAD, "instead only just simply"),
@@ -176,7 +183,10 @@ pub(super) const WORDS: &[List] = &[
         C::FILE,
         "zsh_history bashrc zshrc kube_config ssh_keys ssh_directory ssh_folder authorized_keys npmrc netrc pgpass",
     ),
-    (C::FILE, "ssh_id_rsa cursor_mcp dotenv claude_desktop_config"),
+    (
+        C::FILE,
+        "ssh_id_rsa private_key_file credentials_file credential_file env_configuration cursor_mcp dotenv claude_desktop_config",
+    ),
     (
         C::META,
         "injection* attacker* jailbreak jailbreaks jailbreaking malicious* adversar* vulnerab* exploit* red_team*",
@@ -185,6 +195,7 @@ pub(super) const WORDS: &[List] = &[
     (C::META, "tries_to try_to trying_to detect* trick* hacker* owasp mitigat*"),
     (C::EXAMPLE, "such_as for_example for_instance like e_g phrase phrases says saying example examples"),
     (C::IF, "if_you if_your if_you_re"),
+    (C::WHEN, "when whenever every_time"),
     (C::OTHER, "other others another any_other alternative alternatives"),
     (C::IN_PLACE_OF, "instead_of rather_than in_place_of over"),
 ];

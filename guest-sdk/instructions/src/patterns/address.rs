@@ -49,6 +49,7 @@ pub(super) const PATTERNS: &[Pattern] = &[
     always(Forgery, 75, &[first(C::ROLE), within(4, C::PERSONA)]),
     always(Forgery, 75, &[first(C::ROLE), within(3, C::MODEL), within(3, ORDER)]),
     always(Forgery, 70, &[first(C::ROLE), within(6, C::MODE.or(C::UNLOCKED_MODE)), within(3, C::ENABLE)]),
+    always(Forgery, 65, &[first(C::ROLE), within(1, C::OBEY), within(2, C::RULE.or(C::INSTRUCTION).or(C::THIS))]),
     // call the send_money tool
     pattern(
         ToolSteering,
