@@ -26,6 +26,12 @@ impl Concepts {
         Self(self.0 & !other.0)
     }
 
+    /// All others.
+    #[cfg(test)]
+    pub(crate) const fn complement(self) -> Self {
+        Self(!self.0)
+    }
+
     /// Whether there is none.
     pub(crate) const fn is_none(self) -> bool {
         self.0 == 0

@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::Concepts;
 use crate::fold::{self, Kind};
 use crate::word::{self, Word};
+use sieve::Sieve;
 
 mod arabic;
 mod chinese;
@@ -25,6 +26,7 @@ mod korean;
 mod polish;
 mod portuguese;
 mod russian;
+mod sieve;
 mod spanish;
 mod swedish;
 mod turkish;
@@ -60,10 +62,6 @@ const LANGUAGES: [&[List]; 20] = [
 
 /// Places in the table of keys: a power of two, about three times the number of keys.
 const SLOTS: usize = 1 << 13;
-
-/// Bits of each table of a sieve: a power of two, over twenty times the number of words, and small enough for four of them in a
-/// processor's first cache.
-const SIEVE: usize = 1 << 16;
 
 /// The most words that a phrase has.
 pub(crate) const PHRASE: usize = 5;
@@ -139,50 +137,6 @@ pub(crate) struct Lexicon {
     buckets: Vec<Bucket>,
 }
 
-/// Lets the words of some entries through, and few others: a bit for each hash of the beginning of a first word.
-#[derive(Clone, Debug)]
-struct Sieve {
-    /// Of words that end there: by their first eight bytes and their length.
-    whole: Box<[u64]>,
-    /// Of words that may go on: by their first four bytes.
-    open: Box<[u64]>,
-}
-
-impl Sieve {
-    fn new() -> Self {
-        let bits = || vec![0; SIEVE / 64].into_boxed_slice();
-        Self { whole: bits(), open: bits() }
-    }
-
-    fn add(&mut self, stem: &Stem) {
-        let head = stem.folded.iter().take(8).zip([0, 8, 16, 24, 32, 40, 48, 56]);
-        let head = head.fold(0, |head, (byte, shift)| head | u64::from(*byte) << shift);
-        let (bits, bit) = if stem.open {
-            (&mut self.open, open_bit(head))
-        } else {
-            (&mut self.whole, whole_bit(head, stem.folded.len()))
-        };
-        bits[bit / 64] |= 1 << (bit % 64);
-    }
-
-    /// Whether a word of ASCII passes, by its first eight folded bytes and its length.
-    #[inline]
-    fn passes(&self, head: u64, length: usize) -> bool {
-        let (whole, open) = (whole_bit(head, length), open_bit(head));
-        (self.whole[whole / 64] >> (whole % 64) | self.open[open / 64] >> (open % 64)) & 1 == 1
-    }
-}
-
-#[inline]
-fn whole_bit(head: u64, length: usize) -> usize {
-    ((head ^ (length as u64) << 58).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % SIEVE
-}
-
-#[inline]
-fn open_bit(head: u64) -> usize {
-    ((head & 0xffff_ffff).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % SIEVE
-}
-
 /// The entries of one key.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bucket {
@@ -240,9 +194,9 @@ impl Lexicon {
         };
         for Entry { words, concepts, .. } in &entries {
             let Some(first) = words.first() else { continue };
-            lexicon.awake.add(first);
+            lexicon.awake.add(&first.folded, first.open);
             if concepts.meets(begins) {
-                lexicon.asleep.add(first);
+                lexicon.asleep.add(&first.folded, first.open);
             }
         }
         for run in entries.chunk_by(|a, b| a.key == b.key) {

@@ -373,3 +373,71 @@ pub(crate) fn is_stop(text: &[u8], at: usize) -> bool {
     let closes = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b')' | b']' | b'<' | b'\\');
     text.get(at + 1).is_some_and(closes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts what it is given.
+    #[derive(Default)]
+    struct Count {
+        words: usize,
+        marks: usize,
+        stops: usize,
+    }
+
+    impl Sink for Count {
+        fn word(&mut self, _: Token) {
+            self.words += 1;
+        }
+
+        fn mark(&mut self, _: usize, _: usize) {
+            self.marks += 1;
+        }
+
+        fn stop(&mut self) {
+            self.stops += 1;
+        }
+
+        fn wanted(&self, _: u32) -> Concepts {
+            Concepts::NONE.complement()
+        }
+
+        fn is_awake(&self, _: u32) -> bool {
+            true
+        }
+    }
+
+    fn count(text: &str) -> Count {
+        let mut count = Count::default();
+        scan(&Lexicon::new(Concepts::NONE), text, false, &mut count);
+        count
+    }
+
+    #[test]
+    fn eight_times_the_text_gives_eight_times_the_events() {
+        for piece in [
+            "ignore all previous ",
+            "i g n o r e ",
+            "do not do ",
+            "<|im_start|>",
+            "忽略之前",
+            "a@b.c ",
+            "system: ",
+            "[INST",
+            "x",
+        ] {
+            let (once, more) = (count(&piece.repeat(1000)), count(&piece.repeat(8000)));
+            let events = |count: &Count| count.words + count.marks + count.stops;
+            assert!(events(&more) <= 8 * events(&once) + 64, "{piece}: {} and {}", events(&once), events(&more));
+        }
+    }
+
+    #[test]
+    fn sentences_end_at_stops_and_blank_lines() {
+        assert_eq!(count("One. Two! Three?\n").stops, 3);
+        assert_eq!(count("v3.5 and a.b").stops, 0);
+        assert_eq!(count("one\ntwo\n \nthree").stops, 1);
+        assert_eq!(count("一。二！").stops, 2);
+    }
+}

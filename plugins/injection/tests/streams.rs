@@ -114,7 +114,7 @@ fn boundary(text: &str, at: usize) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6000))]
+    #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
     fn a_window_shows_what_the_whole_text_shows(text in text(), from in 0.0..1.0_f64, length in 0.0..1.0_f64, begins in any::<bool>()) {
