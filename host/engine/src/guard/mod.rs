@@ -155,8 +155,8 @@ impl Guard {
         guarded_as(event).is_some_and(|checkpoint| self.at.contains(&checkpoint))
     }
 
-    /// Inspects the event, by every interface that the guard has for it, each in a fresh instance. `parts` are the
-    /// event's; `trusted` says whether the bundle trusts their source.
+    /// Inspects the event, by every interface that the guard has for it, each in a fresh instance unless the report on the
+    /// same item is remembered. `parts` are the event's; `trusted` says whether the bundle trusts their source.
     ///
     /// # Errors
     /// Why there is no report. It is never to be taken for a clean one.
