@@ -19,7 +19,8 @@ use crate::{
     sandbox::{Memo, MemoMetrics, Runtime, RuntimeError},
 };
 
-/// Everything that judges an event, made from one bundle.
+/// Everything that judges an event, made from one bundle. What its guards reported is remembered in it, which changes how
+/// long they take and nothing else.
 #[derive(Debug)]
 pub struct Generation {
     name: String,

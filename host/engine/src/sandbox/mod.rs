@@ -3,7 +3,7 @@
 //! A guard is hostile until shown otherwise. It is compiled once and configured once ([`Station`]), and every check makes
 //! a new store, arms every limit *before* instantiation (start functions run there), forks the configured guard into
 //! it, calls `inspect`, and drops the store, whatever happened: a store is never used again, neither after its call nor
-//! after a dropped future.
+//! after a dropped future. Only a check whose report is remembered from the very same item makes none.
 //!
 //! * [`Runtime`]: the shared wasmtime engines, their pools of instances and the ticker that makes deadlines fire.
 //! * [`Cache`]: what stationing came to before, on disk.

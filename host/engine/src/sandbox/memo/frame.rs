@@ -106,3 +106,6 @@ impl Framed for Definition<'_> {
         frame.attributes(attributes);
     }
 }
+
+#[cfg(test)]
+mod tests;

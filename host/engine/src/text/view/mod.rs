@@ -151,7 +151,9 @@ impl Views {
                     let Decoding { texts, settled } = kind.decode(source);
                     let (text, settled) = (view.text, views.position(of, settled));
                     if depth > DEPTH {
-                        views.is_incomplete |= !texts.is_empty();
+                        let kinds = view.kinds.with(kind);
+                        views.is_incomplete |=
+                            texts.iter().any(|decoded| !views.is_shown(text, Some(of), kinds, decoded));
                         continue;
                     }
                     views.settle(text, settled);
