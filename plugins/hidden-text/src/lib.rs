@@ -12,7 +12,7 @@
 //! * `piece`: findings out of all that, none overlapping another.
 //! * `effort`: the test that all this is linear.
 //!
-//! Every search is linear in the text: how far any of them looks from one position is bounded by [`LONGEST`], and what is
+//! Every search is linear in the text: how far any of them looks from one position is bounded by `LONGEST`, and what is
 //! looked at more than once by a constant. A finding depends on the text close by and on nothing else, so that it is the
 //! same however a stream was cut.
 
