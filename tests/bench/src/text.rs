@@ -27,7 +27,7 @@ const CHECKS: usize = 400;
 const CHUNK: usize = 4;
 
 /// The guards' limits: those of time are not reached on a busy machine.
-const LIMITS: &str = "[limits]\ndeadline = \"10s\"\nwall = \"30s\"\n";
+const LIMITS: &str = "[limits]\ndeadline = \"10s\"\nwall = \"30s\"\n[memo]\nsize = \"0B\"\n";
 
 /// Prose with nothing to find, of `bytes` bytes: the sentences of [`TEXT`] in an order that does not repeat soon.
 fn prose(bytes: usize) -> String {

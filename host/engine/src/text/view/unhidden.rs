@@ -31,25 +31,28 @@ const SPELLED: usize = 4;
 /// Shows what is hidden in a text.
 pub(super) fn decode(source: Source<'_>) -> Decoding {
     let body = source.body;
-    let Some(first) = body.bytes().position(|byte| !byte.is_ascii() || is_hiding_control(byte)) else {
-        return Decoding { texts: Vec::new(), settled: body.len() };
-    };
-    // The word in which that stands begins earlier.
-    let begin =
-        body.as_bytes().iter().take(first).rposition(|byte| !byte.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-    let mut reader = Reader {
-        source,
-        rewriting: Rewriting::new(body),
-        seen: body.get(..begin).and_then(|text| text.chars().next_back()),
-    };
-    let mut at = begin;
-    while let Some(char) = body.get(at..).and_then(|rest| rest.chars().next()) {
+    let mut reader = Reader { source, rewriting: Rewriting::new(body), seen: None };
+    let mut at = 0;
+    while let Some(next) = next_telling(body.as_bytes(), at) {
+        if next > at {
+            reader.seen = body.get(..next).and_then(|text| text.chars().next_back());
+            at = next;
+        }
+        let Some(char) = body.get(at..).and_then(|rest| rest.chars().next()) else { break };
         match if is_of_words(char) { reader.word(at) } else { reader.character(at, char) } {
             Ok(end) => at = end,
             Err(settled) => return reader.rewriting.finish(settled, true),
         }
     }
     reader.rewriting.finish(body.len(), source.more_after)
+}
+
+/// Where the next word begins, or the next character by itself, that is not all ordinary ASCII: the rest stays as it is.
+fn next_telling(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let telling = rest.iter().position(|byte| !byte.is_ascii() || is_hiding_control(*byte))?;
+    let word = rest.get(..telling)?.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    Some(at + telling - word)
 }
 
 const fn is_hiding_control(byte: u8) -> bool {
