@@ -32,11 +32,14 @@ pub(crate) struct Scored {
 /// Where guards that read any text are asked. They may well ask for more; a record stands at one of these.
 const TEXT: &[Checkpoint] = &[Checkpoint::Input, Checkpoint::ToolResult, Checkpoint::Output];
 
+/// Where the guard of what comes in stands.
+const READ: &[Checkpoint] = &[Checkpoint::Input, Checkpoint::ToolResult];
+
 /// Every guard, in the order in which figures are printed.
 pub(crate) const GUARDS: [Scored; 7] = [
     Scored { name: "secrets", folder: "secrets", at: TEXT },
     Scored { name: "pii", folder: "pii", at: TEXT },
-    Scored { name: "injection", folder: "prompt_injection", at: TEXT },
+    Scored { name: "injection", folder: "prompt_injection", at: READ },
     Scored { name: "egress", folder: "exfil", at: TEXT },
     Scored { name: "hidden-text", folder: "exfil", at: TEXT },
     Scored { name: "arguments", folder: "tool_args", at: &[Checkpoint::ToolCall] },
