@@ -56,8 +56,7 @@ impl<'e> Streams<'e> {
                         "{place}: expected the agent, user and checkpoint that stream `{name}` began with, found others"
                     ));
                 }
-                let Event { body, .. } = &chunk.event;
-                open.stream.push(text_of(body));
+                open.stream.push(chunk.event.body.plain_text().unwrap_or_default());
                 open
             }
             None if self.open.len() == MAX_OPEN => {
@@ -93,14 +92,6 @@ impl<'e> Streams<'e> {
                 ))
             }
         }
-    }
-}
-
-fn text_of(body: &guardhouse::event::Body) -> &str {
-    use guardhouse::event::{Body, Note};
-    match body {
-        Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text }) => text,
-        _ => "",
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     bundle::PastLimit,
     decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
-    event::{Body, Event, Note},
+    event::{Body, Event},
     guard::{About, Asked},
     judge::{Coverage, Evaluation, Facts, Findings, Flows, Request, Subject},
     text::{Excerpt, Found, GRID, Piece, RunningRepair, Written},
@@ -95,12 +95,7 @@ impl Engine {
     /// # Errors
     /// If it is no event of plain text.
     pub fn stream(&self, mut event: Event) -> Result<Stream<'_>, NoStream> {
-        let buffer = match &mut event.body {
-            Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text }) => {
-                std::mem::take(text)
-            }
-            _ => return Err(NoStream),
-        };
+        let buffer = event.body.plain_text_mut().map(std::mem::take).ok_or(NoStream)?;
         Ok(Stream {
             engine: self,
             event,
@@ -488,21 +483,15 @@ impl Stream<'_> {
     async fn judge_whole(&mut self) -> Outcome {
         let text = std::mem::take(&mut self.buffer);
         let mut event = self.event.clone();
-        match &mut event.body {
-            Body::Input { text: whole, .. }
-            | Body::Output { text: whole }
-            | Body::Note(Note::Reasoning { text: whole }) => {
-                *whole = text;
-            }
-            _ => {}
+        if let Some(whole) = event.body.plain_text_mut() {
+            *whole = text;
         }
         let engine = self.engine;
         let outcome = check::check(engine.generation(), &engine.registry, &event, check::Explain::No).await;
         if outcome.verdict <= Verdict::Modify {
-            self.ready = match (&outcome.repaired, event.body) {
-                (Some(Repaired::Text(text)), _) => text.clone(),
-                (_, Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text })) => text,
-                _ => String::new(),
+            self.ready = match &outcome.repaired {
+                Some(Repaired::Text(text)) => text.clone(),
+                _ => event.body.plain_text_mut().map(std::mem::take).unwrap_or_default(),
             };
         }
         outcome

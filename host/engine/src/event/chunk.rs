@@ -1,6 +1,7 @@
 //! [`Chunk`]: a piece of a text that is told while it is written.
 
-use super::{Body, Event, EventError, Note, StreamName};
+use super::read::named;
+use super::{Body, Event, EventError, StreamName};
 use crate::json::{self, Object, Value};
 
 /// What one line of a transcript tells.
@@ -53,9 +54,7 @@ impl Chunk {
             Some(other) => Err(EventError::wrong(name, "a string", &other)),
             None => Err(EventError::missing(name, "a string")),
         };
-        let stream = text("stream")?;
-        let expected = "a stream's name, 1 to 128 bytes without control characters";
-        let stream: StreamName = stream.parse().map_err(|_| EventError::wrong("stream", expected, &stream.into()))?;
+        let stream: StreamName = named("stream", &text("stream")?)?;
         let chunk = text("chunk")?;
         let last = match members.remove("last") {
             None => false,
@@ -66,12 +65,9 @@ impl Chunk {
             return Err(EventError::wrong("text", "either `chunk` or `text`", &text));
         }
         let event = Event::from_value(members.into())?;
-        match event.body {
-            Body::Input { .. } | Body::Output { .. } | Body::Note(Note::Reasoning { .. }) => {}
-            _ => {
-                let expected = "an input, an output or a reasoning note: other events are told whole";
-                return Err(EventError::wrong("stream", expected, &stream.as_str().into()));
-            }
+        if event.body.plain_text().is_none() {
+            let expected = "an input, an output or a reasoning note: other events are told whole";
+            return Err(EventError::wrong("stream", expected, &stream.as_str().into()));
         }
         Ok(Self { stream, event, last })
     }

@@ -147,6 +147,23 @@ impl Body {
             Self::Note(_) => Checkpoint::Note,
         }
     }
+
+    /// The text, where that is all it carries beside what it is: of an input, an output or a reasoning note.
+    #[must_use]
+    pub fn plain_text(&self) -> Option<&str> {
+        match self {
+            Self::Input { text, .. } | Self::Output { text } | Self::Note(Note::Reasoning { text }) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn plain_text_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Input { text, .. } | Self::Output { text } | Self::Note(Note::Reasoning { text }) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 impl Event {

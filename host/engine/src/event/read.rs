@@ -242,7 +242,7 @@ impl Fields {
 }
 
 /// The name that the member `field` spells.
-fn named<N: FromStr<Err = NameError>>(field: &str, text: &str) -> Result<N, EventError> {
+pub(super) fn named<N: FromStr<Err = NameError>>(field: &str, text: &str) -> Result<N, EventError> {
     text.parse().map_err(|error: NameError| EventError::Field {
         field: field.to_owned(),
         expected: error.expected().to_owned(),

@@ -209,7 +209,7 @@ fn parent(path: &str) -> &str {
 /// The text at the path of a part.
 fn text_at<'e>(body: &'e mut Body, path: &str) -> Option<&'e mut String> {
     let value = match body {
-        Body::Input { text, .. } | Body::Output { text } | Body::Note(Note::Reasoning { text }) => return Some(text),
+        Body::Input { .. } | Body::Output { .. } | Body::Note(Note::Reasoning { .. }) => return body.plain_text_mut(),
         Body::Note(Note::Error { text } | Note::Retry { text }) => return text.as_mut(),
         Body::Note(Note::Usage(_)) => return None,
         Body::ToolDefinition { definition: object, .. } | Body::ToolCall { arguments: object, .. } => {
