@@ -19,6 +19,23 @@ pub struct Reason {
     pub message: String,
 }
 
+impl Reason {
+    /// A reason of the host's own: it comes from no policy and no guard.
+    #[must_use]
+    pub fn of(code: ReasonCode, message: impl Into<String>) -> Self {
+        Self { code, policy: None, guard: None, message: message.into() }
+    }
+
+    /// Adds those of `more` that are not among `reasons` yet.
+    pub(crate) fn add_new(reasons: &mut Vec<Self>, more: impl IntoIterator<Item = Self>) {
+        for reason in more {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+}
+
 /// What kind of reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReasonCode {

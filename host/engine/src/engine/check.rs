@@ -20,6 +20,9 @@ use crate::{
     tools::{Registry, ToolProfile},
 };
 
+/// Why a repair that a policy asks for cannot be made: there is nothing to repair.
+pub(super) const NOTHING_TO_REPAIR: &str = "a policy asks for a repair, and nothing was found that could be repaired";
+
 /// What becomes of an event.
 pub(super) struct Outcome {
     pub(super) verdict: Verdict,
@@ -113,8 +116,7 @@ impl Case<'_> {
         let selected: Vec<&Found> =
             findings.iter().filter(|found| categories.contains(&found.finding.category)).collect();
         if selected.is_empty() {
-            let message = "a policy asks for a repair, and nothing was found that could be repaired";
-            return Err(vec![cannot_redact(message.to_owned())]);
+            return Err(vec![cannot_redact(NOTHING_TO_REPAIR)]);
         }
         let left = text::repair_found(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
         self.still_fits(event, &left).map_err(|reason| vec![reason])?;
@@ -122,11 +124,7 @@ impl Case<'_> {
         // the item as a whole gets to see the item that goes on.
         let again = self.judged(&left, Some(event)).await.map_err(|(reasons, _)| reasons)?;
         *explanation = again.explanation;
-        for reason in again.inspection.skipped {
-            if !skipped.contains(&reason) {
-                skipped.push(reason);
-            }
-        }
+        Reason::add_new(skipped, again.inspection.skipped);
         first.after_repair(&again.evaluation)?;
         Ok(Repaired::of(&left))
     }
@@ -134,10 +132,8 @@ impl Case<'_> {
     /// One evaluation; or why it ends before the judge, and what was found till then.
     /// `original` is the event before its repair.
     async fn judged(&self, event: &Event, original: Option<&Event>) -> Result<Judged, (Vec<Reason>, Vec<Finding>)> {
-        let parts = text::parts(event).map_err(|error| {
-            let message = error.to_string();
-            (vec![Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message }], Vec::new())
-        })?;
+        let parts = text::parts(event)
+            .map_err(|error| (vec![Reason::of(ReasonCode::TooLarge, error.to_string())], Vec::new()))?;
         let panel = Panel::of(self.generation, event);
         let about = match (&event.body, self.tool) {
             (Body::ToolCall { .. }, Some(tool)) if panel.inspects_calls() => about::of_call(event, tool),
@@ -209,7 +205,7 @@ impl Case<'_> {
     }
 }
 
-fn findings_of(found: Vec<Found>) -> Vec<Finding> {
+pub(super) fn findings_of(found: Vec<Found>) -> Vec<Finding> {
     found.into_iter().map(|found| found.finding).collect()
 }
 
@@ -220,6 +216,6 @@ fn arguments(event: &Event) -> Option<&Object> {
     }
 }
 
-fn cannot_redact(message: String) -> Reason {
-    Reason { code: ReasonCode::CannotRedact, policy: None, guard: None, message }
+pub(super) fn cannot_redact(message: impl Into<String>) -> Reason {
+    Reason::of(ReasonCode::CannotRedact, message)
 }

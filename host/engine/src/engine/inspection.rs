@@ -102,7 +102,7 @@ impl Inspection {
             to = text.ceil_char_boundary(to.min(text.len()));
             let more_after = to < text.len();
             let window = Window { path: &part.path, media_type: part.media_type, text, at: 0, from, to, more_after };
-            let mut seen = panel.look_at(asked, window).await;
+            let seen = panel.look_at(asked, window).await;
             let read = seen.read.contains(&true);
             let settled = seen.settled.first().copied().unwrap_or_default();
             if more_after && settled <= from && to - from < MAX_HELD {
@@ -113,9 +113,8 @@ impl Inspection {
             if more_after && settled <= from {
                 let message =
                     format!("expected guards to settle within {MAX_HELD} bytes of a part, found more left open");
-                self.failed.push(Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message });
+                self.failed.push(Reason::of(ReasonCode::TooLarge, message));
             }
-            seen.read.clear();
             self.add(seen);
             if !more_after || settled <= from || !self.failed.is_empty() {
                 return read;
@@ -145,8 +144,6 @@ impl Inspection {
         let message = format!("the guard failed ({cause}): {failure}");
         let reason = Reason { code, policy: None, guard: Some(name.to_owned()), message };
         // Once is enough of what fails in every window of a long text.
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
+        Reason::add_new(reasons, [reason]);
     }
 }

@@ -130,8 +130,7 @@ impl Engine {
             tracing::error!(%error, "a decision could not be recorded, so the event is denied");
             decision.verdict = Verdict::Deny;
             decision.repaired = None;
-            decision.reasons =
-                vec![Reason { code: ReasonCode::JournalFailed, policy: None, guard: None, message: error.to_string() }];
+            decision.reasons = vec![Reason::of(ReasonCode::JournalFailed, error.to_string())];
         }
         // Only now is it certain whether the agent gets to see it.
         if let (Body::ToolDefinition { tool, .. }, Some(met)) = (&event.body, &outcome.tool)

@@ -83,5 +83,5 @@ fn no_definition(tool: &ToolName, error: &DefinitionError) -> Reason {
 
 fn refused(tool: &ToolName, because: &dyn std::fmt::Display) -> Reason {
     let message = format!("the definition of `{tool}` is refused: {because}");
-    Reason { code: ReasonCode::DefinitionRefused, policy: None, guard: None, message }
+    Reason::of(ReasonCode::DefinitionRefused, message)
 }

@@ -85,7 +85,7 @@ impl Evaluation {
             }
             Basis::Unpermitted => {
                 let message = "no policy permits this".to_owned();
-                vec![Reason { code: ReasonCode::NoPermit, policy: None, guard: None, message }]
+                vec![Reason::of(ReasonCode::NoPermit, message)]
             }
             Basis::Failed(failures) => failures
                 .iter()

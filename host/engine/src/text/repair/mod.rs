@@ -17,7 +17,7 @@ mod spellings;
 mod tests;
 
 pub use error::CannotRedact;
-pub(crate) use running::{RunningRepair, Written};
+pub(crate) use running::{Mark, RunningRepair, Written};
 
 use self::needles::Hit;
 use self::placeholders::{Pseudonyms, mask};

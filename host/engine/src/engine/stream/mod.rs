@@ -1,27 +1,26 @@
 //! [`Stream`]: a text that is judged and released while it is written.
+//!
+//! Here is what is shown to guards when, and what is settled; `judging` meets what they find, `release` hands out text.
 
-use std::{
-    ops::Range,
-    time::{Duration, Instant},
-};
+mod judging;
+mod release;
+
+use std::time::{Duration, Instant};
 
 use super::{
     Engine,
-    check::{self, Outcome},
+    check::{self, Outcome, findings_of},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
 };
 use crate::{
     bundle::PastLimit,
     decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
-    event::{Body, Event},
+    event::Event,
     guard::{About, Asked},
-    judge::{Coverage, Evaluation, Facts, Findings, Flows, Request, Subject},
-    text::{Excerpt, Found, GRID, Piece, RunningRepair, Written},
+    judge::Coverage,
+    text::{Found, GRID, Mark, RunningRepair},
 };
-
-/// The most findings in a stream. Each is judged with all before it.
-const MAX_FINDINGS: usize = 4_096;
 
 /// Guards are asked again about what is held once that has grown by this part of it.
 const HELD_GROWS: usize = 64;
@@ -54,12 +53,16 @@ pub struct Stream<'e> {
     context: String,
     /// Where the text ended when guards were last asked, and settled nothing more.
     asked: usize,
-    /// Guards without a reach were given up, for more was held than may be.
-    without_whole: bool,
+    /// The guards that are shown whole texts, unless they were given up because more was held than may be.
+    whole: Panel<'e>,
+    /// The guards that may be shown pieces.
+    pieces: Panel<'e>,
     repair: RunningRepair,
     /// What was found so far, and what of it was left as it is.
     findings: Vec<Found>,
     left: Vec<Finding>,
+    /// What there was before the findings were met that are being looked at once more.
+    begun: Option<Begun>,
     coverage: Coverage,
     skipped: Vec<Reason>,
     verdict: Verdict,
@@ -82,6 +85,13 @@ pub struct Released {
 #[error("expected an input, an output or a reasoning note, found another event, which is judged whole")]
 pub struct NoStream;
 
+/// What a stream was before it met some findings.
+struct Begun {
+    repair: Mark,
+    findings: usize,
+    left: usize,
+}
+
 /// Why a stream ends early.
 struct Denied {
     /// What was still released.
@@ -96,6 +106,7 @@ impl Engine {
     /// If it is no event of plain text.
     pub fn stream(&self, mut event: Event) -> Result<Stream<'_>, NoStream> {
         let buffer = event.body.plain_text_mut().map(std::mem::take).ok_or(NoStream)?;
+        let (whole, pieces) = Panel::of(&self.generation, &event).parted(&event);
         Ok(Stream {
             engine: self,
             event,
@@ -105,10 +116,12 @@ impl Engine {
             ready: String::new(),
             context: String::new(),
             asked: 0,
-            without_whole: false,
+            whole,
+            pieces,
             repair: RunningRepair::default(),
             findings: Vec::new(),
             left: Vec::new(),
+            begun: None,
             coverage: Coverage { uninspected: false, skipped: false },
             skipped: Vec::new(),
             verdict: Verdict::Allow,
@@ -156,7 +169,7 @@ impl Stream<'_> {
             return;
         }
         let started = Instant::now();
-        if is_end && self.has_whole() {
+        if is_end && !self.whole.is_empty() {
             let outcome = self.judge_whole().await;
             self.spent += started.elapsed();
             return self.record(Outcome { verdict: as_in_a_stream(outcome.verdict), ..outcome });
@@ -215,39 +228,27 @@ impl Stream<'_> {
         if self.engine.generation().past_limit() == PastLimit::Release {
             self.coverage.uninspected = true;
             self.judge(self.released)?;
-            if self.has_whole() {
+            if !self.whole.is_empty() {
                 // The others can still say what is settled.
-                self.without_whole = true;
+                self.whole = Panel::none();
                 return Ok(());
             }
             let end = self.end();
             return self.emit_to(end);
         }
         let message = format!("expected guards to settle within {MAX_HELD} bytes of a stream, found more left open");
-        let reason = Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message };
-        Err(Denied { up_to: self.released, reasons: vec![reason] })
-    }
-
-    /// The guards that are asked: those that are shown whole texts, and those that may be shown pieces.
-    fn panels(&self) -> (Panel<'_>, Panel<'_>) {
-        let (whole, pieces) = Panel::of(self.engine.generation(), &self.event).parted(&self.event);
-        (if self.without_whole { Panel::none() } else { whole }, pieces)
-    }
-
-    fn has_whole(&self) -> bool {
-        !self.panels().0.is_empty()
+        Err(Denied { up_to: self.released, reasons: vec![Reason::of(ReasonCode::TooLarge, message)] })
     }
 
     /// Shows guards what is held up to `to`, releases what is settled, and says whether that is anything.
     async fn step(&mut self, to: usize, more_after: bool) -> Result<bool, Denied> {
-        if self.has_whole() {
+        if !self.whole.is_empty() {
             return Ok(false);
         }
-        let engine = self.engine;
-        let generation = engine.generation();
-        let pieces = Panel::of(generation, &self.event).parted(&self.event).1;
+        // A dropped future may have left something undone.
+        self.undo();
         let about = About::default();
-        let asked = Asked { event: &self.event, trusted: generation.trusts(&self.event.body), about: &about };
+        let asked = self.asked(&about);
         let window = Window {
             path: "",
             media_type: "text/plain",
@@ -258,7 +259,7 @@ impl Stream<'_> {
             more_after,
         };
         let mut inspection = Inspection::new();
-        let seen = pieces.look_at(&asked, window).await;
+        let seen = self.pieces.look_at(&asked, window).await;
         let mut settled = if more_after { seen.settled.first().copied().unwrap_or(to).min(to) } else { to };
         let read = seen.read.contains(&true);
         inspection.add(seen);
@@ -292,186 +293,40 @@ impl Stream<'_> {
         let mut found = found.into_iter().peekable();
         for cluster in clusters {
             let end = cluster.end.min(to);
-            let (mark, met, left) = (self.repair.mark(), self.findings.len(), self.left.len());
+            let left = self.left.len();
+            self.begun = Some(Begun { repair: self.repair.mark(), findings: self.findings.len(), left });
             let mut first = None;
             while let Some(found) = found.next_if(|found| starts_before(found, end)) {
                 first = self.meet(&found, cluster.start)?.or(first);
             }
             if !self.release(cluster.start..end, first, left, to, more_after).await? {
                 // Guards are not sure yet of what stands there now: with more of the text, all of it is done again.
-                self.repair.back_to(mark);
-                self.findings.truncate(met);
-                self.left.truncate(left);
+                self.undo();
                 return Ok(self.released > before);
             }
+            self.begun = None;
         }
         self.emit_to(settled.max(self.released))?;
         Ok(self.released > before)
     }
 
-    /// Judges one more finding. The evaluation, if it asks for the finding's repair.
-    ///
-    /// Where that is a deny, the stream ends at `at`.
-    fn meet(&mut self, found: &Found, at: usize) -> Result<Option<Evaluation>, Denied> {
-        if self.findings.len() == MAX_FINDINGS {
-            let message = format!("expected at most {MAX_FINDINGS} findings in a stream, found more");
-            let reason = Reason { code: ReasonCode::TooLarge, policy: None, guard: None, message };
-            return Err(Denied { up_to: at, reasons: vec![reason] });
-        }
-        self.findings.push(found.clone());
-        let evaluation = self.judge(at)?;
-        if !evaluation.redact().contains(&found.finding.category) {
-            self.left.push(found.finding.clone());
-            return Ok(None);
-        }
-        let covered = found.finding.span.and_then(|span| {
-            self.buffer.get((span.start as usize).checked_sub(self.at)?..(span.end as usize).checked_sub(self.at)?)
-        });
-        let covered = covered.unwrap_or_default().to_owned();
-        let added = self.repair.add(found, &covered);
-        added.map_err(|error| Denied { up_to: at, reasons: vec![cannot_redact(error.to_string())] })?;
-        Ok(Some(evaluation))
-    }
-
-    /// Judges the stream by all that is known of it; `up_to` is where it ends if that is a deny.
-    fn judge(&mut self, up_to: usize) -> Result<Evaluation, Denied> {
-        let evaluation = self.evaluation(self.findings.iter().map(|found| &found.finding));
-        let reasons = evaluation.reasons();
-        if evaluation.verdict() > Verdict::Modify {
-            return Err(Denied { up_to, reasons });
-        }
-        let redact = evaluation.redact();
-        let is_asked = |finding: &Finding| redact.contains(&finding.category);
-        let message = if self.left.iter().any(is_asked) {
-            "a policy asks for the repair of what stands further on in the stream, or went on"
-        } else if evaluation.verdict() == Verdict::Modify && !self.findings.iter().any(|found| is_asked(&found.finding))
-        {
-            "a policy asks for a repair, and nothing was found that could be repaired"
-        } else {
-            ""
-        };
-        if !message.is_empty() {
-            return Err(Denied { up_to, reasons: vec![cannot_redact(message.to_owned())] });
-        }
-        self.verdict = self.verdict.max(evaluation.verdict());
-        for reason in reasons {
-            if !self.reasons.contains(&reason) {
-                self.reasons.push(reason);
-            }
-        }
-        Ok(evaluation)
-    }
-
-    fn evaluation<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Evaluation {
-        let facts = Facts::new(Findings::tally(findings), self.coverage, Flows::EMPTY);
-        let subject = match &self.event.body {
-            Body::Input { source, .. } => Subject::Input(*source),
-            Body::Note(note) => Subject::Note(note),
-            _ => Subject::Output,
-        };
-        let Event { agent, user, .. } = &self.event;
-        let request = Request { agent, user: user.as_ref(), subject, facts: &facts };
-        self.engine.generation().judge().evaluate(&request)
-    }
-
-    /// Releases the text up to the end of a cluster, and says whether that was possible. What was repaired in it is inspected
-    /// once more, as it goes on, and judged with the findings that were left before it: the first `left`.
-    async fn release(
-        &mut self,
-        cluster: Range<usize>,
-        first: Option<Evaluation>,
-        left: usize,
-        to: usize,
-        more_after: bool,
-    ) -> Result<bool, Denied> {
-        // What stands before it was found to be as it may.
-        self.emit_to(cluster.start)?;
-        let denied = |reasons| Denied { up_to: cluster.start, reasons };
-        let text = self.buffer.get(cluster.start - self.at..cluster.end - self.at).unwrap_or_default().to_owned();
-        let Some(Written { text: written, replaced }) = self.repair.rewrite(&text, cluster.start) else {
-            self.emit_to(cluster.end)?;
-            return Ok(true);
-        };
-        if self.repair.rejoins(&self.context, &written, &replaced, cluster.start) {
-            return Err(denied(vec![rejoined()]));
-        }
-        let first = first.unwrap_or_else(|| self.evaluation(self.findings.iter().map(|found| &found.finding)));
-        let Some(findings) = self.again(&written, cluster.end, to, more_after).await.map_err(denied)? else {
-            return Ok(false);
-        };
-        let left = self.left.get(..left).unwrap_or_default();
-        first.after_repair(&self.evaluation(left.iter().chain(&findings))).map_err(denied)?;
-        self.hand_out(&written, cluster.end);
-        Ok(true)
-    }
-
-    /// What guards find in a piece as it was written anew, which stood up to `end`, between what was released and what is
-    /// held behind it; also across its edges. `None` if they are not sure of it yet.
-    async fn again(
-        &mut self,
-        written: &str,
-        end: usize,
-        to: usize,
-        more_after: bool,
-    ) -> Result<Option<Vec<Finding>>, Vec<Reason>> {
-        let engine = self.engine;
-        let generation = engine.generation();
-        let panel = Panel::of(generation, &self.event).parted(&self.event).1;
-        let behind = self.buffer.get(end - self.at..to - self.at).unwrap_or_default();
-        let behind = behind.get(..behind.floor_char_boundary(panel.ahead())).unwrap_or_default();
-        let more_after = more_after || end + behind.len() < to;
-        let text = [&self.context, written, behind].concat();
-        let about = About::default();
-        let asked = Asked { event: &self.event, trusted: generation.trusts(&self.event.body), about: &about };
-        // Guards are told that more stands before, if it does.
-        let at = usize::from(self.released > self.context.len());
-        let piece = Piece { path: "", media_type: "text/plain", body: &text, at, more_after };
-        let seen = panel.look(&asked, &Excerpt::new(vec![piece], panel.views())).await;
-        let within = at + self.context.len()..at + self.context.len() + written.len();
-        let is_sure = !more_after || seen.settled.first().is_some_and(|settled| *settled > within.end);
-        let mut inspection = Inspection::new();
-        inspection.add(seen);
-        self.skip(inspection.skipped);
-        if !inspection.failed.is_empty() {
-            return Err(inspection.failed);
-        }
-        let touches = |finding: &Finding| {
-            finding.span.is_none_or(|span| span.start as usize <= within.end && span.end as usize >= within.start)
-        };
-        let findings = inspection.findings.into_iter().map(|found| found.finding).filter(touches);
-        Ok(is_sure.then(|| findings.collect()))
-    }
-
-    fn skip(&mut self, skipped: Vec<Reason>) {
-        self.coverage.skipped |= !skipped.is_empty();
-        for reason in skipped {
-            if !self.skipped.contains(&reason) {
-                self.skipped.push(reason);
-            }
+    /// Goes back to what there was before findings were met that could not be dealt with yet.
+    fn undo(&mut self) {
+        if let Some(Begun { repair, findings, left }) = self.begun.take() {
+            self.repair.back_to(repair);
+            self.findings.truncate(findings);
+            self.left.truncate(left);
         }
     }
 
-    /// Releases the text up to `end` as it is.
-    fn emit_to(&mut self, end: usize) -> Result<(), Denied> {
-        let text = self.buffer.get(self.released - self.at..end.saturating_sub(self.at)).unwrap_or_default().to_owned();
-        if self.repair.rejoins(&self.context, &text, &[], self.released) {
-            return Err(Denied { up_to: self.released, reasons: vec![rejoined()] });
-        }
-        self.repair.pass(&text);
-        self.hand_out(&text, end.max(self.released));
-        Ok(())
-    }
-
-    /// Hands out what was written for the text up to `end`.
-    fn hand_out(&mut self, written: &str, end: usize) {
-        self.ready.push_str(written);
-        self.context.push_str(written);
-        self.released = end;
+    /// What guards are asked about.
+    fn asked<'a>(&'a self, about: &'a About) -> Asked<'a> {
+        Asked { event: &self.event, trusted: self.engine.generation().trusts(&self.event.body), about }
     }
 
     /// Drops what nobody is shown any more.
     fn trim(&mut self) {
-        let before = Panel::of(self.engine.generation(), &self.event).before();
+        let before = self.pieces.before();
         let context = self.context.floor_char_boundary(self.context.len().saturating_sub(before));
         self.context.drain(..context);
         let buffered = self.buffer.floor_char_boundary((self.released - self.at).saturating_sub(before));
@@ -503,7 +358,7 @@ impl Stream<'_> {
         let outcome = Outcome {
             verdict: self.verdict,
             reasons: std::mem::take(&mut self.reasons),
-            findings: std::mem::take(&mut self.findings).into_iter().map(|found| found.finding).collect(),
+            findings: findings_of(std::mem::take(&mut self.findings)),
             repaired: None,
             tool: None,
             explanations: check::Explanations::default(),
@@ -532,16 +387,8 @@ const fn as_in_a_stream(verdict: Verdict) -> Verdict {
     }
 }
 
-fn rejoined() -> Reason {
-    cannot_redact("what was left after a repair came together to what was found".to_owned())
-}
-
 fn starts_before(found: &Found, end: usize) -> bool {
     found.finding.span.is_none_or(|span| (span.start as usize) < end)
-}
-
-fn cannot_redact(message: String) -> Reason {
-    Reason { code: ReasonCode::CannotRedact, policy: None, guard: None, message }
 }
 
 impl std::fmt::Debug for Stream<'_> {

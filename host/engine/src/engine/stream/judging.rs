@@ -1,0 +1,74 @@
+//! What follows from what is found in a stream, one finding after the other.
+
+use super::{Denied, Stream};
+use crate::{
+    decision::{Finding, Reason, ReasonCode, Verdict},
+    engine::check::{NOTHING_TO_REPAIR, cannot_redact},
+    event::{Body, Event},
+    judge::{Evaluation, Facts, Findings, Flows, Request, Subject},
+    text::Found,
+};
+
+/// The most findings in a stream. Each is judged with all before it.
+const MAX_FINDINGS: usize = 4_096;
+
+/// Why what a policy asks for too late is not done.
+const TOO_LATE: &str = "a policy asks for the repair of what stands further on in the stream, or went on";
+
+impl Stream<'_> {
+    /// Judges one more finding. The evaluation, if it asks for the finding's repair.
+    ///
+    /// Where that is a deny, the stream ends at `at`.
+    pub(super) fn meet(&mut self, found: &Found, at: usize) -> Result<Option<Evaluation>, Denied> {
+        if self.findings.len() == MAX_FINDINGS {
+            let message = format!("expected at most {MAX_FINDINGS} findings in a stream, found more");
+            return Err(Denied { up_to: at, reasons: vec![Reason::of(ReasonCode::TooLarge, message)] });
+        }
+        self.findings.push(found.clone());
+        let evaluation = self.judge(at)?;
+        if !evaluation.redact().contains(&found.finding.category) {
+            self.left.push(found.finding.clone());
+            return Ok(None);
+        }
+        let covered = found.finding.span.and_then(|span| {
+            self.buffer.get((span.start as usize).checked_sub(self.at)?..(span.end as usize).checked_sub(self.at)?)
+        });
+        let covered = covered.unwrap_or_default().to_owned();
+        let added = self.repair.add(found, &covered);
+        added.map_err(|error| Denied { up_to: at, reasons: vec![cannot_redact(error.to_string())] })?;
+        Ok(Some(evaluation))
+    }
+
+    /// Judges the stream by all that is known of it; `up_to` is where it ends if that is a deny.
+    pub(super) fn judge(&mut self, up_to: usize) -> Result<Evaluation, Denied> {
+        let evaluation = self.evaluation(self.findings.iter().map(|found| &found.finding));
+        let reasons = evaluation.reasons();
+        if evaluation.verdict() > Verdict::Modify {
+            return Err(Denied { up_to, reasons });
+        }
+        let redact = evaluation.redact();
+        let is_asked = |finding: &Finding| redact.contains(&finding.category);
+        if self.left.iter().any(is_asked) {
+            return Err(Denied { up_to, reasons: vec![cannot_redact(TOO_LATE)] });
+        }
+        let is_found = self.findings.iter().any(|found| is_asked(&found.finding));
+        if evaluation.verdict() == Verdict::Modify && !is_found {
+            return Err(Denied { up_to, reasons: vec![cannot_redact(NOTHING_TO_REPAIR)] });
+        }
+        self.verdict = self.verdict.max(evaluation.verdict());
+        Reason::add_new(&mut self.reasons, reasons);
+        Ok(evaluation)
+    }
+
+    pub(super) fn evaluation<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Evaluation {
+        let facts = Facts::new(Findings::tally(findings), self.coverage, Flows::EMPTY);
+        let subject = match &self.event.body {
+            Body::Input { source, .. } => Subject::Input(*source),
+            Body::Note(note) => Subject::Note(note),
+            _ => Subject::Output,
+        };
+        let Event { agent, user, .. } = &self.event;
+        let request = Request { agent, user: user.as_ref(), subject, facts: &facts };
+        self.engine.generation().judge().evaluate(&request)
+    }
+}
