@@ -162,6 +162,34 @@ async fn a_long_text_at_once_is_released_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_dropped_poll_changes_nothing() {
+    let engine = engine("guard-secrets", "limits = { findings = 4096 }", &on("secret", "modify")).await;
+    let text = format!("{SECRET} ").repeat(300);
+    let mut stream = engine.stream(output(&text)).unwrap();
+    let mut dropped = 0;
+    let mut released = String::new();
+    loop {
+        // A guard yields in every tick of the sandbox, so here in the midst of what is repaired.
+        let polled = tokio::select! {
+            biased;
+            polled = stream.poll() => Some(polled),
+            () = std::future::ready(()) => None,
+        };
+        let Some(polled) = polled else {
+            dropped += 1;
+            tokio::task::yield_now().await;
+            continue;
+        };
+        released.push_str(&polled.text);
+        break;
+    }
+    assert!(dropped > 1, "{dropped}");
+    let rest = stream.finish().await;
+    assert_eq!(released + &rest.text, text.replace(SECRET, "[redacted:secret]"));
+    assert_eq!(rest.decision.unwrap().findings.len(), 300);
+}
+
+#[tokio::test]
 async fn only_plain_text_is_streamed() {
     let engine = engine("guard-secrets", "", "").await;
     assert_eq!(engine.stream(call("pay", "{}")).err(), Some(NoStream));
