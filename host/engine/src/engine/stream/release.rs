@@ -26,20 +26,20 @@ impl Stream<'_> {
         self.emit_to(cluster.start)?;
         let denied = |reasons| Denied { up_to: cluster.start, reasons };
         let text = self.buffer.get(cluster.start - self.at..cluster.end - self.at).unwrap_or_default().to_owned();
-        let Some(Written { text: written, replaced }) = self.repair.rewrite(&text, cluster.start) else {
+        let Some(written) = self.repair.rewrite(&text, cluster.start) else {
             self.emit_to(cluster.end)?;
             return Ok(true);
         };
-        if self.repair.rejoins(&self.context, &written, &replaced, cluster.start) {
+        if self.repair.rejoins(&self.context, &written, cluster.start) {
             return Err(denied(vec![rejoined()]));
         }
         let first = first.unwrap_or_else(|| self.evaluation(self.findings.iter().map(|found| &found.finding)));
-        let Some(findings) = self.again(&written, cluster.end, to, more_after).await.map_err(denied)? else {
+        let Some(findings) = self.again(&written.text, cluster.end, to, more_after).await.map_err(denied)? else {
             return Ok(false);
         };
         let left = self.left.get(..left).unwrap_or_default();
         first.after_repair(&self.evaluation(left.iter().chain(&findings))).map_err(denied)?;
-        self.hand_out(&written, cluster.end);
+        self.hand_out(&written.text, cluster.end);
         Ok(true)
     }
 
@@ -85,12 +85,13 @@ impl Stream<'_> {
 
     /// Releases the text up to `end` as it is.
     pub(super) fn emit_to(&mut self, end: usize) -> Result<(), Denied> {
-        let text = self.buffer.get(self.released - self.at..end.saturating_sub(self.at)).unwrap_or_default().to_owned();
-        if self.repair.rejoins(&self.context, &text, &[], self.released) {
+        let text = self.buffer.get(self.released - self.at..end.saturating_sub(self.at)).unwrap_or_default();
+        let kept = Written::kept(text.to_owned());
+        if self.repair.rejoins(&self.context, &kept, self.released) {
             return Err(Denied { up_to: self.released, reasons: vec![rejoined()] });
         }
-        self.repair.pass(&text);
-        self.hand_out(&text, end.max(self.released));
+        self.repair.pass(&kept.text);
+        self.hand_out(&kept.text, end.max(self.released));
         Ok(())
     }
 

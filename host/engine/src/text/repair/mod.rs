@@ -15,9 +15,11 @@ mod sought;
 mod spellings;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use error::CannotRedact;
-pub(crate) use running::{Mark, RunningRepair, Written};
+pub(crate) use running::{Mark, RunningRepair};
+pub(crate) use written::Written;
 
 use self::needles::Hit;
 use self::placeholders::{Pseudonyms, mask};
@@ -57,9 +59,10 @@ pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 /// 3. if its text is shorter, no string of the event is equal to it: a text so short stands in others by chance, and a
 ///    repair that cut every `12` out of an answer would destroy it without hiding anything.
 ///
-/// A string that is a JSON array or object stays one. Where all that cannot be had by rewriting text (it stands in a key, a number, a tool's name, in base64), the answer is
-/// [`CannotRedact`]. Not looked at are the names in the event's envelope (agent, session, user, tool, call), which are
-/// the host's and reach no reader of the repaired text, and the member names that MCP gives content blocks.
+/// A string that is a JSON array or object stays one. Where all that cannot be had by rewriting text (it stands in a key, a
+/// number, a tool's name, in encodings nested too deep), the answer is [`CannotRedact`]. Not looked at are the names in the
+/// event's envelope (agent, session, user, tool, call), which are the host's and reach no reader of the repaired text, and
+/// the member names that MCP gives content blocks.
 ///
 /// The spans must be those of the [`parts()`] of this very event. Takes time in proportion to the event and the
 /// findings' texts, but for sorting.
@@ -85,6 +88,9 @@ type Chosen<'f> = (&'f Finding, Option<&'f str>);
 
 fn repaired(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRedact> {
     let parts = parts(event)?.parts;
+    if order.is_empty() {
+        return Ok(event.clone());
+    }
     by_strength(&mut order);
     let sought = Sought::new(&parts, &order)?;
     let mut writer = Writer { order, pseudonyms: Pseudonyms::default() };
@@ -92,34 +98,28 @@ fn repaired(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRe
         writer.pseudonyms.avoid(part.body);
     }
     let mut rewritten = Vec::new();
-    let order_is_empty = writer.order.is_empty();
     walk(&event.body, &mut |path: &str, leaf| {
-        if let Leaf::Text { body: text, .. } | Leaf::Name(text) | Leaf::Key(text) | Leaf::Fixed(text) = leaf
-            && !order_is_empty
-            && !Sought::sees_through(text)
-        {
-            return Err(CannotRedact::Encoded { path: path.to_owned() });
-        }
+        let hits = |text| sought.hits(text).ok_or_else(|| CannotRedact::Encoded { path: path.to_owned() });
         match leaf {
             Leaf::Text { body, .. } => {
-                let regions = sought.regions(path, body);
+                let regions = sought.regions(path, body, hits(body)?);
                 if !regions.is_empty() {
                     let text = writer.rewrite(body, &regions, &sought);
-                    rewritten
-                        .push((path.to_owned(), text.ok_or_else(|| CannotRedact::Rejoined { path: path.to_owned() })?));
+                    let text = text.ok_or_else(|| CannotRedact::Rejoined { path: path.to_owned() })?;
+                    rewritten.push((path.to_owned(), text));
                 }
             }
-            Leaf::Name(name) if !sought.regions(path, name).is_empty() => {
+            Leaf::Name(name) if !sought.regions(path, name, hits(name)?).is_empty() => {
                 return Err(CannotRedact::Name { path: path.to_owned() });
             }
             // The path of the member would show the key.
-            Leaf::Key(key) if sought.stands_in(key) => {
+            Leaf::Key(key) if sought.is_short(key) || !hits(key)?.is_empty() => {
                 return Err(CannotRedact::Name { path: parent(path).to_owned() });
             }
             Leaf::Number(number) if sought.is_in(number.as_str()) || sought.is_in(&number.canonical()) => {
                 return Err(CannotRedact::NotText { path: path.to_owned() });
             }
-            Leaf::Fixed(text) if sought.stands_in(text) => {
+            Leaf::Fixed(text) if sought.is_short(text) || !hits(text)?.is_empty() => {
                 return Err(CannotRedact::NotText { path: path.to_owned() });
             }
             Leaf::Name(_) | Leaf::Key(_) | Leaf::Number(_) | Leaf::Fixed(_) | Leaf::Opaque => {}
@@ -158,32 +158,16 @@ struct Writer<'f> {
 impl Writer<'_> {
     /// `body` with `regions` replaced; `None` if the result holds outside of a replacement what was sought.
     fn rewrite(&mut self, body: &str, regions: &[Hit], sought: &Sought<'_>) -> Option<String> {
-        let mut text = String::with_capacity(body.len());
-        let mut written = Vec::with_capacity(regions.len());
-        let mut kept = 0;
-        for region in regions {
-            text.push_str(body.get(kept..region.start)?);
-            let start = text.len();
-            text.push_str(&self.replacement(body.get(region.start..region.end)?, region.rank)?);
-            written.push(start..text.len());
-            kept = region.end;
-        }
-        text.push_str(body.get(kept..)?);
+        let written = Written::new(body, regions, |_, text, rank| {
+            let chosen = self.order.get(rank as usize);
+            chosen.map(|(finding, _)| replacement(finding, text, &mut self.pseudonyms)).unwrap_or_default()
+        });
         // Cutting a text out can bring its two sides together to what was sought, and so can a replacement with what
         // stands beside it.
-        let is_written = |hit: &Hit| {
-            let behind = written.partition_point(|replacement| replacement.end < hit.end);
-            written.get(behind).is_some_and(|replacement| replacement.start <= hit.start)
-        };
-        let is_clean = sought.hits(&text).iter().all(is_written) && !sought.short.contains_key(text.as_str());
+        let hits = sought.hits(&written.text)?;
+        let is_clean = hits.iter().all(|hit| written.replaces(hit.start..hit.end)) && !sought.is_short(&written.text);
         // What was JSON in a string stays JSON: its reader parses it.
-        (is_clean && (!is_json(body) || is_json(&text))).then_some(text)
-    }
-
-    /// What is written in the place of `text` for the finding of that rank.
-    fn replacement(&mut self, text: &str, rank: u32) -> Option<String> {
-        let (finding, _) = self.order.get(rank as usize)?;
-        Some(replacement(finding, text, &mut self.pseudonyms))
+        (is_clean && (!is_json(body) || is_json(&written.text))).then_some(written.text)
     }
 }
 

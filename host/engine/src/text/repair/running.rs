@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::needles::{Hit, Needles};
 use super::placeholders::Pseudonyms;
+use super::written::Written;
 use super::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, regions, replacement, strength};
 use crate::decision::Finding;
 use crate::text::Found;
@@ -28,8 +29,8 @@ pub(crate) struct RunningRepair {
     pseudonyms: Pseudonyms,
 }
 
-/// Some of the sought texts with their ranks, ready to be sought. Each level has more than twice the bytes of the next, so that a text is
-/// made ready a few times only, however many come one by one.
+/// Some of the sought texts with their ranks, ready to be sought. Each level has more than twice the bytes of the next, so
+/// that a text is made ready a few times only, however many come one by one.
 struct Level {
     texts: Vec<(Arc<str>, u32, usize)>,
     bytes: usize,
@@ -52,20 +53,14 @@ pub(crate) struct Mark {
     levels: Vec<Arc<Level>>,
 }
 
-/// A piece, written anew.
-pub(crate) struct Written {
-    pub(crate) text: String,
-    /// Where in it replacements stand.
-    pub(crate) replaced: Vec<Range<usize>>,
-}
-
 impl RunningRepair {
     /// Where in `text`, which begins at `at` and of which nothing was released yet, something stands that is or may yet be
     /// repaired, with `found` in it: ranges that neither overlap nor touch, in order. The last may have begun only, where
     /// `text` ends so far; then it has no end.
     pub(crate) fn clusters(&self, text: &str, at: usize, found: &[Found]) -> Vec<Range<usize>> {
-        let mut ranges: Vec<Range<usize>> =
-            found.iter().filter_map(|found| span_of(&found.finding)).map(|(start, end)| start..end).collect();
+        let hit = |start, end| Hit { start, end, rank: 0 };
+        let mut hits: Vec<Hit> =
+            found.iter().filter_map(|found| span_of(&found.finding)).map(|(start, end)| hit(start, end)).collect();
         let of_found = (0_u32..).zip(found).flat_map(|(rank, found)| {
             let span = span_of(&found.finding);
             let original = span.and_then(|(start, end)| text.get(start.checked_sub(at)?..end.checked_sub(at)?));
@@ -75,23 +70,15 @@ impl RunningRepair {
         // What is found here is sought from there on; ranks are in the order of the text.
         let first = |hit: &Hit| found.get(hit.rank as usize).and_then(|found| span_of(&found.finding));
         let from_there = |hit: &Hit| first(hit).is_some_and(|(start, _)| at + hit.start >= start);
-        ranges.extend(found_here.find(text).filter(from_there).map(|hit| at + hit.start..at + hit.end));
+        hits.extend(found_here.find(text).filter(from_there).map(|found| hit(at + found.start, at + found.end)));
         for needles in self.levels.iter().map(|level| &level.needles) {
-            ranges.extend(needles.find(text).map(|hit| at + hit.start..at + hit.end));
+            hits.extend(needles.find(text).map(|found| hit(at + found.start, at + found.end)));
         }
         for needles in self.levels.iter().map(|level| &level.needles).chain([&found_here]) {
             let begun = needles.begun(text);
-            ranges.extend((begun > 0).then(|| at + text.len() - begun..usize::MAX));
+            hits.extend((begun > 0).then(|| hit(at + text.len() - begun, usize::MAX)));
         }
-        ranges.sort_unstable_by_key(|range| range.start);
-        let mut clusters: Vec<Range<usize>> = Vec::new();
-        for range in ranges {
-            match clusters.last_mut() {
-                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                _ => clusters.push(range),
-            }
-        }
-        clusters
+        regions::merge(hits).into_iter().map(|region| region.start..region.end).collect()
     }
 
     /// Has a finding repaired, whose span covers `text`, from here on wherever its text stands.
@@ -166,23 +153,13 @@ impl RunningRepair {
         if regions.is_empty() {
             return None;
         }
-        let mut written = Written { text: String::with_capacity(text.len()), replaced: Vec::new() };
-        let mut done = 0;
-        for region in regions {
-            let kept = text.get(done..region.start).unwrap_or_default();
+        let written = Written::new(text, &regions, |kept, covered, rank| {
             self.pseudonyms.avoid(kept);
-            written.text.push_str(kept);
-            let covered = text.get(region.start..region.end).unwrap_or_default();
-            let start = written.text.len();
-            if let Some(finding) = self.findings.get(index_of(region.rank)) {
-                written.text.push_str(&replacement(finding, covered, &mut self.pseudonyms));
-            }
-            written.replaced.push(start..written.text.len());
-            done = region.end;
-        }
-        let kept = text.get(done..).unwrap_or_default();
-        self.pseudonyms.avoid(kept);
-        written.text.push_str(kept);
+            let finding = self.findings.get(index_of(rank));
+            finding.map(|finding| replacement(finding, covered, &mut self.pseudonyms)).unwrap_or_default()
+        });
+        let done = regions.last().map_or(0, |last| last.end);
+        self.pseudonyms.avoid(text.get(done..).unwrap_or_default());
         Some(written)
     }
 
@@ -208,22 +185,18 @@ impl RunningRepair {
     /// Whether a sought text stands in `before` and `written` together that stood in neither: cutting a text out can bring
     /// its two sides together, and so can a replacement with what stands beside it. `at` is where in the whole text `written`
     /// begins: what is found first from there on was not sought before.
-    pub(crate) fn rejoins(&self, before: &str, written: &str, replaced: &[Range<usize>], at: usize) -> bool {
+    pub(crate) fn rejoins(&self, before: &str, written: &Written, at: usize) -> bool {
         if self.levels.is_empty() {
             return false;
         }
         let tail =
             before.get(before.floor_char_boundary(before.len().saturating_sub(self.longest))..).unwrap_or_default();
-        let head = if replaced.is_empty() { self.longest.min(written.len()) } else { written.len() };
-        let head = written.get(..written.floor_char_boundary(head)).unwrap_or_default();
-        let joined = [tail, head].concat();
+        let text = &written.text;
+        let head = if written.is_kept() { self.longest.min(text.len()) } else { text.len() };
+        let joined = [tail, text.get(..text.floor_char_boundary(head)).unwrap_or_default()].concat();
         let is_within = |hit: &Hit| {
-            hit.end <= tail.len()
-                || hit.start >= tail.len()
-                    && (replaced.is_empty()
-                        || replaced
-                            .iter()
-                            .any(|range| range.start + tail.len() <= hit.start && hit.end <= range.end + tail.len()))
+            let range = hit.start.checked_sub(tail.len()).map(|start| start..hit.end - tail.len());
+            hit.end <= tail.len() || range.is_some_and(|range| written.is_kept() || written.replaces(range))
         };
         // Of what stands before, the place in the whole text is not known any more, but that it is before.
         let place = |start: usize| if start < tail.len() { at.saturating_sub(1) } else { at + start - tail.len() };

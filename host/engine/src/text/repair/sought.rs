@@ -13,9 +13,9 @@ use crate::vocabulary::Vocabulary as _;
 /// What is to be sought, by the ranks of the findings it comes from.
 pub(super) struct Sought<'e> {
     /// Texts that are sought in every string.
-    pub(super) needles: Needles,
+    needles: Needles,
     /// Short texts, which are compared with every string.
-    pub(super) short: HashMap<&'e str, u32>,
+    short: HashMap<&'e str, u32>,
     /// The spans of short texts, by path.
     spans: HashMap<&'e str, Vec<Hit>>,
 }
@@ -77,45 +77,39 @@ impl<'e> Sought<'e> {
         Ok(Self { needles, short, spans })
     }
 
-    /// What is to be replaced in the text at `path`.
-    pub(super) fn regions(&self, path: &str, body: &str) -> Vec<Hit> {
-        let mut found = self.hits(body);
-        found.extend_from_slice(self.spans.get(path).map_or(&[], Vec::as_slice));
-        found.extend(self.short.get(body).map(|rank| Hit { start: 0, end: body.len(), rank: *rank }));
-        regions::merge(found)
+    /// What is to be replaced in the text at `path`, which has these [hits](Self::hits).
+    pub(super) fn regions(&self, path: &str, body: &str, mut hits: Vec<Hit>) -> Vec<Hit> {
+        hits.extend_from_slice(self.spans.get(path).map_or(&[], Vec::as_slice));
+        hits.extend(self.short.get(body).map(|rank| Hit { start: 0, end: body.len(), rank: *rank }));
+        regions::merge(hits)
     }
 
-    /// Whether all encodings in `text` can be looked through.
-    pub(super) fn sees_through(text: &str) -> bool {
-        !Self::views(text).is_incomplete()
-    }
-
-    /// Where the sought texts stand in `text`, as they are or in a view of it.
-    pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
+    /// Where the sought texts stand in `text`, as they are or in a view of it. `None` if not all encodings in it can be looked
+    /// through.
+    pub(super) fn hits(&self, text: &str) -> Option<Vec<Hit>> {
         let mut hits: Vec<_> = self.needles.find(text).collect();
-        let views = Self::views(text);
+        let every = ViewKind::ALL.iter().copied().collect();
+        let views = Views::of(&[Text { body: text, at: 0, more_after: false }], every);
+        if views.is_incomplete() {
+            return None;
+        }
         for (index, view) in views.iter().enumerate() {
             for hit in self.needles.find(view.body()) {
                 let original = views.original(index, hit.start..hit.end);
                 hits.push(Hit { start: original.start, end: original.end, rank: hit.rank });
             }
         }
-        hits
+        Some(hits)
     }
 
-    fn views(text: &str) -> Views {
-        let every = ViewKind::ALL.iter().copied().collect();
-        Views::of(&[Text { body: text, at: 0, more_after: false }], every)
-    }
-
-    /// Whether anything sought stands in `text`, which cannot be rewritten.
-    pub(super) fn stands_in(&self, text: &str) -> bool {
-        self.is_in(text) || Self::views(text).iter().any(|view| self.needles.any_in(view.body()))
-    }
-
-    /// The same of what has no views.
+    /// Whether anything sought stands in `text`, as it is.
     pub(super) fn is_in(&self, text: &str) -> bool {
-        self.short.contains_key(text) || self.needles.any_in(text)
+        self.is_short(text) || self.needles.any_in(text)
+    }
+
+    /// Whether `text` is a short text that is sought.
+    pub(super) fn is_short(&self, text: &str) -> bool {
+        self.short.contains_key(text)
     }
 }
 
