@@ -7,14 +7,17 @@
 use std::ops::Range;
 
 use crate::Concepts;
-use crate::fold::{self, Kind};
 use crate::word::{self, Word};
+use entry::{Entry, Stem, entry};
 use sieve::Sieve;
+
+pub(crate) use entry::{PHRASE, key, unspaced_key};
 
 mod arabic;
 mod chinese;
 mod dutch;
 mod english;
+mod entry;
 mod french;
 mod german;
 mod hebrew;
@@ -63,9 +66,6 @@ const LANGUAGES: [&[List]; 20] = [
 /// Places in the table of keys: a power of two, about three times the number of keys.
 const SLOTS: usize = 1 << 13;
 
-/// The most words that a phrase has.
-pub(crate) const PHRASE: usize = 5;
-
 /// A first word, and what may follow it.
 #[derive(Clone, Debug)]
 struct Head {
@@ -81,21 +81,6 @@ struct Head {
 struct Phrase {
     /// The keys of its words, so that most are passed over at a glance.
     keys: [u32; PHRASE - 1],
-    words: Vec<Stem>,
-    concepts: Concepts,
-}
-
-/// One word of an entry.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Stem {
-    folded: Box<[u8]>,
-    /// Whether the word may go on behind it.
-    open: bool,
-}
-
-/// An entry of a list as it is read.
-struct Entry {
-    key: u32,
     words: Vec<Stem>,
     concepts: Concepts,
 }
@@ -363,12 +348,6 @@ impl Lexicon {
     }
 }
 
-impl Stem {
-    fn is(&self, word: &[u8]) -> bool {
-        if self.open { word.starts_with(&self.folded) } else { word == &*self.folded }
-    }
-}
-
 /// Where the rest of a phrase ends, if it follows here.
 fn follow(text: &str, mut at: usize, rest: &[Stem], is_open: &mut bool) -> Option<usize> {
     for stem in rest {
@@ -421,40 +400,6 @@ impl<'a> Glance<'a> {
         }
         true
     }
-}
-
-/// An entry of a word list. One whose first word folds to nothing has no words.
-fn entry(text: &str, concepts: Concepts) -> Entry {
-    let words: Vec<Stem> = text.split('_').take(PHRASE).map(stem).filter(|stem| !stem.folded.is_empty()).collect();
-    let key = words.first().map_or(0, |stem| unspaced_key(&stem.folded).unwrap_or_else(|| key(&stem.folded)));
-    Entry { key, words, concepts }
-}
-
-fn stem(word: &str) -> Stem {
-    let (word, open) = word.strip_suffix('*').map_or((word, false), |word| (word, true));
-    let letter = |character| match fold::kind(character) {
-        Kind::Letter(letter) => Some(letter),
-        Kind::Unspaced => Some(character),
-        Kind::Mark | Kind::Stop | Kind::Between => None,
-    };
-    let folded: String = word.chars().filter_map(letter).collect();
-    Stem { folded: folded.into_bytes().into_boxed_slice(), open }
-}
-
-/// The key of a folded word: its first four bytes.
-#[inline]
-pub(crate) fn key(folded: &[u8]) -> u32 {
-    let byte = |at: usize| u32::from(folded.get(at).copied().unwrap_or_default());
-    byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24
-}
-
-/// The key of unspaced text: its first character, which has three bytes, if it is of such a script.
-#[inline]
-pub(crate) fn unspaced_key(text: &[u8]) -> Option<u32> {
-    let [first @ 0xe3..=0xed, second, third, ..] = *text else { return None };
-    let code = u32::from(first & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f);
-    let is_unspaced = char::from_u32(code).is_some_and(|character| fold::kind(character) == Kind::Unspaced);
-    is_unspaced.then(|| u32::from(first) | u32::from(second) << 8 | u32::from(third) << 16)
 }
 
 /// A place in a list of entries; there are far fewer than 65536.

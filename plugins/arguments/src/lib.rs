@@ -24,6 +24,8 @@ mod rules;
 mod schema;
 mod shell;
 mod sql;
+#[cfg(test)]
+mod testing;
 
 use address::Allowed;
 use path::Roots;
