@@ -90,7 +90,8 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) pretty: bool,
 
-    /// Say of each decision which policies and facts determined it, and which nearest fact would have changed it. Slow
+    /// Say of each decision, but of streams, which policies and facts determined it, and which nearest fact would have
+    /// changed it. Slow
     #[arg(long)]
     pub(crate) explain: bool,
 

@@ -223,3 +223,24 @@ fn what_a_test_says_cannot_steer_the_terminal() {
     let shown = text(&done.stdout);
     assert!(!shown.contains(['\u{1b}', '\u{202e}']) && shown.contains("a.cedar:[2J"), "{shown}");
 }
+
+/// The page for authors, `docs/writing-a-guard.md`, says what its guard's bundle prints.
+#[test]
+fn the_bundle_of_the_page_for_authors_does_what_the_page_says() {
+    let repository = policies().join("..");
+    let page = fs::read_to_string(repository.join("docs/writing-a-guard.md")).unwrap();
+    let printed = |command: &str| {
+        let block = page.lines().skip_while(|line| !line.contains(command)).skip(1);
+        let lines: Vec<&str> = block.map_while(|line| line.strip_prefix("    ")).collect();
+        assert!(!lines.is_empty(), "the page has `{command}`");
+        lines.join("\n")
+    };
+    let sources = repository.join("tests/guests/customers/bundle");
+    let bundle = assembled(&sources);
+    let event = sources.join("event.jsonl");
+    let arguments = ["check", "--pretty", "--bundle", bundle.path().to_str().unwrap(), event.to_str().unwrap()];
+    let checked = text(&run(&arguments, "").stdout);
+    assert!(checked.contains(&printed("$ guardhouse check")), "{checked}");
+    let tested = text(&test(bundle.path(), &[]).stdout);
+    assert!(tested.contains(&printed("$ guardhouse bundle test")), "{tested}");
+}

@@ -46,7 +46,8 @@ pub(crate) fn assembled(bundle: &Path) -> TempDir {
     for guard in fs::read_dir(guards()).unwrap() {
         let guard = guard.unwrap().path();
         let name = guard.file_name().unwrap().to_str().unwrap();
-        if let Some(name) = name.strip_prefix("guard-") {
+        // Ours, and those of the tests.
+        if let Some(name) = name.strip_prefix("guard-").or_else(|| name.strip_prefix("guest-")) {
             fs::copy(&guard, directory.path().join("guards").join(name)).unwrap();
         }
     }
