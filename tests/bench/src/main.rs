@@ -28,6 +28,7 @@ fn main() -> Result<ExitCode> {
     let (ratios, speeds) = text::throughput(&guards)?;
     measured.extend(ratios);
     stated.extend(speeds);
+    stated.extend(text::views()?);
     stated.extend(text::all_guards(&guards)?);
     stated.extend(text::streams(&guards)?);
     stated.extend(station::time(&guards)?);

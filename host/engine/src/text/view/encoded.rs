@@ -80,15 +80,10 @@ pub(super) fn base64(source: Source<'_>) -> Decoding {
         }
         at = end.min(block);
         let padding = behind.iter().take(2).take_while(|byte| **byte == b'=').count();
-        if end - start >= WHOLE * 4 / 3 {
+        let is_long = end - start >= STRETCH * 4 / 3;
+        if end - start >= WHOLE * 4 / 3 && (is_long || bytes.get(start..end).is_some_and(may_be_text)) {
             let mut run = Run::of(bytes, start..end, is_base64);
-            for letter in &mut run.letters {
-                *letter = match *letter {
-                    b'-' => b'+',
-                    b'_' => b'/',
-                    other => other,
-                };
-            }
+            run.letters.iter_mut().for_each(|letter| *letter = standard(*letter));
             decode_base64(&run, padding, &mut decoding.texts);
         }
     }
@@ -184,6 +179,37 @@ fn next_line(bytes: &[u8], at: usize) -> Option<usize> {
     rest.get(next).copied().is_some_and(is_base64).then_some(at + next)
 }
 
+/// The letter of the standard alphabet for one of either (RFC 4648, sections 4 and 5).
+const fn standard(letter: u8) -> u8 {
+    match letter {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
+    }
+}
+
+/// Whether a run may be text as a whole, by its first eight letters. Most are names, and end here.
+fn may_be_text(run: &[u8]) -> bool {
+    let Some(letters) = run.first_chunk::<8>() else { return true };
+    let mut bytes = [0; 6];
+    if BASE64.decode_slice(letters.map(standard), &mut bytes).is_err() {
+        return true;
+    }
+    let is_wide = bytes.as_chunks::<2>().0.iter().all(|[_, high]| *high == 0);
+    is_wide
+        || match std::str::from_utf8(&bytes) {
+            Ok(text) => is_text(text),
+            // A character goes on behind them.
+            Err(error) => {
+                error.error_len().is_none()
+                    && bytes
+                        .get(..error.valid_up_to())
+                        .is_some_and(|valid| std::str::from_utf8(valid).is_ok_and(is_text))
+            }
+        }
+}
+
+/// The text in a run of base64, or the stretches of text in what it decodes to from each place that it may begin at.
 fn decode_base64(run: &Run, padding: usize, texts: &mut Vec<Decoded>) {
     for shift in 0..4 {
         let Some(letters) = run.letters.get(shift..) else { return };
