@@ -13,12 +13,13 @@ use crate::{
 const CARGO_FUZZ: &str = "0.13.2";
 
 /// The fuzz targets, in `fuzz/fuzz_targets`, each with what libFuzzer is told about it.
-const TARGETS: [(&str, &[&str]); 8] = [
+const TARGETS: [(&str, &[&str]); 9] = [
     ("json", &[]),
     ("event", &[]),
     ("tool_schema", &[]),
     ("arguments", &[]),
     ("bundle_test", &[]),
+    ("journal", &[]),
     ("views", &[]),
     // Long recipes from the beginning: short ones change nothing, and a component that is right takes longest.
     ("gate", &["-len_control=0", "-max_len=1024"]),

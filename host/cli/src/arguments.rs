@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod audit;
 mod policy;
 mod tools;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
+pub(crate) use audit::{AuditCommand, Tail, Verify};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
@@ -59,6 +61,11 @@ Example:
   guardhouse check --bundle target/bundles/demo --pretty policies/demo/sessions/clean.jsonl
   tail -f agent.jsonl | guardhouse check --bundle /etc/guardhouse --journal /var/lib/guardhouse")]
     Check(Check),
+    /// Read what was recorded
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Work on bundles
     Bundle {
         #[command(subcommand)]

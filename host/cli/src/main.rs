@@ -2,6 +2,7 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
+//! * `audit`: what was recorded;
 //! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools; `explanation`
 //!   prints why;
 //! * `sandbox`: where guards run, and where they are kept compiled; `executor`: what waits for them.
@@ -10,6 +11,7 @@
 //! error.
 
 mod arguments;
+mod audit;
 mod bundle;
 mod check;
 mod executor;
@@ -25,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, BundleCommand, Command, PolicyCommand, ToolsCommand};
+use arguments::{Arguments, AuditCommand, BundleCommand, Command, PolicyCommand, ToolsCommand};
 use guardhouse::decision::Verdict;
 
 /// What the program's exit status says.
@@ -60,6 +62,8 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt().with_max_level(arguments.level()).with_writer(anstream::stderr).init();
     let result = match arguments.command {
         Command::Check(check) => check::run(&check, &arguments.cache),
+        Command::Audit { command: AuditCommand::Verify(verify) } => audit::verify(&verify),
+        Command::Audit { command: AuditCommand::Tail(tail) } => audit::tail(&tail),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
         Command::Bundle { command: BundleCommand::Test(test) } => bundle::test(&test, &arguments.cache),

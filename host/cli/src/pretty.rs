@@ -166,7 +166,8 @@ fn texts(content: &Value, structured: Option<&Value>) -> String {
     }
 }
 
-fn colour(verdict: Verdict) -> Style {
+/// How a verdict is shown.
+pub(crate) fn colour(verdict: Verdict) -> Style {
     let colour = match verdict {
         Verdict::Allow => AnsiColor::Green,
         Verdict::Warn => AnsiColor::Yellow,

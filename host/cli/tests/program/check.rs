@@ -157,13 +157,15 @@ fn every_decision_that_a_killed_process_gave_is_in_its_journal() {
     }
     child.wait().unwrap();
     writer.join().unwrap();
-    let records = fs::read_to_string(journal.path().join("decisions.jsonl")).unwrap();
+    let records = fs::read_to_string(journal.path().join("00000001.jsonl")).unwrap();
     let recorded: Vec<serde_json::Value> = records
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .map(|record| record["id"].clone())
         .collect();
     assert!(given.iter().all(|id| recorded.contains(id)), "{} given, {} recorded", given.len(), recorded.len());
+    let verified = run(&["audit", "verify", journal.path().to_str().unwrap()], "");
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
 }
 
 /// A chunk of the stream `r1`.

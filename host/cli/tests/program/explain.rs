@@ -91,7 +91,7 @@ fn a_check_is_explained_only_if_asked() {
     // The record is that of any check.
     let journal = tempfile::tempdir().unwrap();
     check(&["--explain", "--journal", journal.path().to_str().unwrap()], UNKNOWN_TOOL);
-    let records = fs::read_to_string(journal.path().join("decisions.jsonl")).unwrap();
+    let records = fs::read_to_string(journal.path().join("00000001.jsonl")).unwrap();
     assert!(records.contains("limits.cedar:unknown-tool") && !records.contains("explanation"), "{records}");
     let pretty = text(&check(&["--explain", "--pretty"], UNKNOWN_TOOL).stdout);
     assert!(pretty.contains("resource.effects = [unknown]") && pretty.contains("1 event: 1 escalate"), "{pretty}");

@@ -1,23 +1,33 @@
 //! Every decision has its record before the caller gets it; no record, no decision but deny.
 
-use std::fs;
+use std::{fs, io::Write as _, path::Path};
 
-use guardhouse::{decision::Verdict, event::Event, journal::Journal};
+use guardhouse::{
+    decision::Verdict,
+    event::Event,
+    journal::{Journal, Options, Records, Trust, verify},
+};
 use guardhouse_system_tests::{call, codes, input, output};
 use serde_json::Value;
 
 use crate::verdicts::{SECRET, engine};
 
-fn records(journal: &std::path::Path) -> Vec<Value> {
-    let text = fs::read_to_string(journal).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+/// The records of decisions in a journal.
+fn records(journal: &Path) -> Vec<Value> {
+    let records = Records::of(journal).unwrap().map(Result::unwrap).filter(|record| record.kind() == "decision");
+    records.map(|record| serde_json::from_str(&record.members.to_string()).unwrap()).collect()
+}
+
+/// All that is written in a journal.
+fn written(journal: &Path) -> String {
+    fs::read_to_string(journal.join("00000001.jsonl")).unwrap()
 }
 
 #[tokio::test]
 async fn each_decision_has_one_record_without_content() {
     let directory = tempfile::tempdir().unwrap();
     let journal = Journal::open(directory.path()).unwrap();
-    let path = journal.path().to_owned();
+    let path = journal.directory().to_owned();
     let engine = engine().await.with_journal(journal);
     let events: Vec<Event> = vec![
         input("user", "the weather in Zanzibar"),
@@ -41,51 +51,52 @@ async fn each_decision_has_one_record_without_content() {
         assert_eq!(record["findings"].as_array().unwrap().len(), decision.findings.len());
         assert_eq!(record["guards"][0]["name"], "secrets");
     }
-    let text = fs::read_to_string(&path).unwrap();
+    let text = written(&path);
     assert!(!text.contains(SECRET) && !text.contains("Zanzibar"), "{text}");
 }
 
 #[tokio::test]
-async fn a_torn_line_does_not_swallow_the_next_record() {
+async fn what_a_crash_left_half_written_is_in_nobodys_way() {
     let directory = tempfile::tempdir().unwrap();
-    fs::write(directory.path().join("decisions.jsonl"), "{\"id\":\"ha").unwrap();
+    drop(Journal::open(directory.path()).unwrap());
+    let mut segment = fs::OpenOptions::new().append(true).open(directory.path().join("00000001.jsonl")).unwrap();
+    segment.write_all(b"{\"n\":3,\"kind\":\"decis").unwrap();
     let journal = Journal::open(directory.path()).unwrap();
-    let path = journal.path().to_owned();
     let decision = engine().await.with_journal(journal).check(&output("clean")).await;
-    let text = fs::read_to_string(path).unwrap();
-    let lines: Vec<_> = text.lines().collect();
-    assert_eq!(lines.len(), 2);
-    let record: Value = serde_json::from_str(lines[1]).unwrap();
-    assert_eq!(record["id"], decision.id.to_string());
+    assert_eq!(records(directory.path())[0]["id"], decision.id.to_string());
+    assert!(verify(directory.path(), &Trust::default()).unwrap().is_sound());
+    assert!(written(directory.path()).contains("\"dropped\":20"), "and the journal says so");
 }
 
-/// Where `/dev/full` is: a file that can be opened and takes nothing, as on a full disk.
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn without_a_record_everything_is_denied_until_there_are_records_again() {
-    let directory = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink("/dev/full", directory.path().join("decisions.jsonl")).unwrap();
-    let engine = engine().await.with_journal(Journal::open(directory.path()).unwrap());
+    let parent = tempfile::tempdir().unwrap();
+    let directory = parent.path().join("journal");
+    // Every record is in a segment of its own, so that a directory that is gone is felt.
+    let journal = Options { segment_bytes: 1, ..Options::new(&directory) }.open().unwrap();
+    let engine = engine().await.with_journal(journal);
+    assert_eq!(engine.check(&output("clean")).await.verdict, Verdict::Allow);
+    let away = parent.path().join("away");
+    fs::rename(&directory, &away).unwrap();
     for event in [output("clean"), output(SECRET), call("look", "{}"), output("clean")] {
         let decision = engine.check(&event).await;
         assert_eq!(decision.verdict, Verdict::Deny, "{decision}");
         assert_eq!(codes(&decision), ["journal-failed"]);
-        assert!(decision.reasons[0].message.contains("decisions.jsonl"), "{decision}");
+        assert!(decision.reasons[0].message.contains(".jsonl"), "{decision}");
         assert!(decision.repaired.is_none() && !decision.to_string().contains(SECRET));
     }
-    let sound = tempfile::tempdir().unwrap();
-    let journal = Journal::open(sound.path()).unwrap();
-    let path = journal.path().to_owned();
-    let engine = engine.with_journal(journal);
+    fs::rename(&away, &directory).unwrap();
     assert_eq!(engine.check(&output("clean")).await.verdict, Verdict::Allow);
-    assert_eq!(records(&path).len(), 1);
+    drop(engine);
+    assert_eq!(records(&directory).len(), 2);
+    assert!(verify(&directory, &Trust::default()).unwrap().is_sound());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn records_of_checks_at_once_do_not_mix() {
     let directory = tempfile::tempdir().unwrap();
     let journal = Journal::open(directory.path()).unwrap();
-    let path = journal.path().to_owned();
+    let path = journal.directory().to_owned();
     let engine = std::sync::Arc::new(engine().await.with_journal(journal));
     let checks: Vec<_> = (0..100)
         .map(|number| {

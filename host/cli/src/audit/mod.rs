@@ -1,0 +1,8 @@
+//! `guardhouse audit`: what was recorded, and whether that is what is there.
+
+mod line;
+mod tail;
+mod verify;
+
+pub(crate) use tail::tail;
+pub(crate) use verify::verify;

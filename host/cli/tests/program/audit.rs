@@ -1,0 +1,89 @@
+//! `guardhouse audit`.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::setup::{TOKEN, check, output, run, text};
+
+/// A journal of three decisions, the second of which is repaired.
+fn journal() -> TempDir {
+    let journal = tempfile::tempdir().unwrap();
+    let events = [output("all is well"), output(&format!("the token is {TOKEN}")), output("and well again")].concat();
+    check(&["--journal", at(&journal)], events);
+    journal
+}
+
+fn at(journal: &TempDir) -> &str {
+    journal.path().to_str().unwrap()
+}
+
+fn segment(journal: &Path) -> std::path::PathBuf {
+    journal.join("00000001.jsonl")
+}
+
+#[test]
+fn a_journal_that_is_what_was_written_is_sound() {
+    let journal = journal();
+    let done = run(&["audit", "verify", at(&journal)], "");
+    let told = text(&done.stdout);
+    assert_eq!(done.status.code(), Some(0), "{told}");
+    // The segment's own, three decisions and a checkpoint.
+    assert!(told.contains("5 records in 1 segments, the last is 5"), "{told}");
+    assert!(told.contains("signed up to record 4 by ed25519:") && told.ends_with("sound\n"), "{told}");
+}
+
+#[test]
+fn what_was_changed_is_told_with_its_place() {
+    let journal = journal();
+    let path = segment(journal.path());
+    let changed = fs::read_to_string(&path).unwrap().replacen("\"verdict\":\"modify\"", "\"verdict\":\"allow\"", 1);
+    fs::write(&path, changed).unwrap();
+    let done = run(&["audit", "verify", at(&journal)], "");
+    let told = text(&done.stdout);
+    assert_eq!(done.status.code(), Some(1), "{told}");
+    assert!(told.contains("00000001.jsonl, byte ") && told.contains("record 3 does not follow"), "{told}");
+    let done = run(&["audit", "verify", "--json", at(&journal)], "");
+    let found: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((&found["sound"], &found["records"]), (&Value::from(false), &Value::from(5)), "{found}");
+}
+
+#[test]
+fn an_end_that_was_cut_off_shows_by_a_checkpoint_that_was_kept_elsewhere() {
+    let journal = journal();
+    let written = fs::read_to_string(segment(journal.path())).unwrap();
+    let lines: Vec<&str> = written.split_inclusive('\n').collect();
+    let anchors = journal.path().join("anchors");
+    fs::write(&anchors, lines[4]).unwrap();
+    fs::write(segment(journal.path()), lines[..3].concat()).unwrap();
+    let verify = |more: &[&str]| run(&[&["audit", "verify", at(&journal)], more].concat(), "");
+    let done = verify(&[]);
+    assert_eq!(done.status.code(), Some(0));
+    assert!(text(&done.stdout).contains("an end that was cut off would not show"), "{done:?}");
+    let done = verify(&["--anchors", anchors.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stdout).contains("knows of 4 records, and the journal ends before"), "{done:?}");
+    let done = verify(&["--anchors", segment(journal.path()).to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(2), "what is no checkpoint");
+}
+
+#[test]
+fn the_last_decisions_are_printed() {
+    let journal = journal();
+    let done = run(&["audit", "tail", "--last", "2", at(&journal)], "");
+    let records: Vec<Value> = text(&done.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let verdicts: Vec<_> = records.iter().map(|record| record["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["modify", "allow"]);
+    let done = run(&["audit", "tail", "--pretty", at(&journal)], "");
+    let told = text(&done.stdout);
+    assert!(told.contains("modify") && told.contains("secrets found secret"), "{told}");
+    assert!(!told.contains(TOKEN), "{told}");
+}
+
+#[test]
+fn what_is_no_journal_is_an_error() {
+    let done = run(&["audit", "verify", "/nowhere"], "");
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("/nowhere"), "{done:?}");
+}

@@ -1,0 +1,74 @@
+//! [`JournalError`].
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+/// The journal cannot be opened, read or written.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// The system refuses.
+    #[error("expected to {doing} `{}`, found that {source}", path.display())]
+    Io {
+        /// What was to be done.
+        doing: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Another process, or another part of this one, writes it.
+    #[error("expected the journal `{}` to be free, found that it is being written already", directory.display())]
+    InUse {
+        /// The journal.
+        directory: PathBuf,
+    },
+    /// A file that has a segment's name is none.
+    #[error("expected a journal's segment in `{}`, found something else", path.display())]
+    NoJournal {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A line of a segment is no record.
+    #[error("expected a record at byte {at} of `{}`, found a line that is none", path.display())]
+    NoRecord {
+        /// The segment.
+        path: PathBuf,
+        /// Where the line begins.
+        at: u64,
+    },
+    /// A key is not as it should be.
+    #[error("expected {expected} in `{}`, found {found}", path.display())]
+    Key {
+        /// What should be there.
+        expected: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What is there.
+        found: String,
+    },
+    /// A record would be longer than may be read again.
+    #[error("expected a record of at most {most} bytes, found one of {found}")]
+    TooLong {
+        /// The most there may be.
+        most: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// What was written could not be synced to the disk.
+    #[error("expected the journal's records to reach the disk, found that {found}")]
+    Unsynced {
+        /// What the system says.
+        found: String,
+    },
+}
+
+impl JournalError {
+    /// What turns an error of the system into one of the journal.
+    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, path: path.to_owned(), source }
+    }
+}

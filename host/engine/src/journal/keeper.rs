@@ -1,0 +1,218 @@
+//! The keeper: a thread that syncs what was written, adds checkpoints and compresses closed segments.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::{self, JoinHandle, Thread},
+    time::Instant,
+};
+
+use tokio::sync::watch;
+
+use super::{
+    JournalError, Options,
+    keys::Keys,
+    private,
+    segment::Segment,
+    tail::{Beginning, Tail, Unsynced},
+};
+
+/// What the writers and the keeper share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    tail: Mutex<Tail>,
+    pub(super) keys: Keys,
+    options: Options,
+    /// The keeper waits for something to do.
+    is_idle: AtomicBool,
+    /// Somebody waits for the disk.
+    is_awaited: AtomicBool,
+    is_ending: AtomicBool,
+    synced: watch::Sender<Synced>,
+}
+
+/// How far the disk has what was written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Synced {
+    /// Up to this record, but for what is lost.
+    up_to: u64,
+    /// Records that the disk may not have taken, and what the system said: from, to, why.
+    lost: Vec<(u64, u64, String)>,
+}
+
+/// The thread.
+#[derive(Debug)]
+pub(super) struct Keeper {
+    pub(super) shared: Arc<Shared>,
+    thread: Thread,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Shared {
+    pub(super) fn tail(&self) -> MutexGuard<'_, Tail> {
+        // What a panic in another thread left half done is what `is_torn` provides for.
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Keeper {
+    pub(super) fn start(tail: Tail, keys: Keys, options: Options) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            tail: Mutex::new(tail),
+            keys,
+            options,
+            is_idle: AtomicBool::new(false),
+            is_awaited: AtomicBool::new(false),
+            is_ending: AtomicBool::new(false),
+            synced: watch::channel(Synced::default()).0,
+        });
+        let ours = Arc::clone(&shared);
+        let handle = thread::Builder::new().name("guardhouse-journal".to_owned()).spawn(move || keep(&ours))?;
+        Ok(Self { shared, thread: handle.thread().clone(), handle: Some(handle) })
+    }
+
+    /// There is something new.
+    pub(super) fn tell(&self) {
+        if self.shared.is_idle.load(Ordering::Relaxed) && self.shared.is_idle.swap(false, Ordering::AcqRel) {
+            self.thread.unpark();
+        }
+    }
+
+    /// Waits until the disk has this record.
+    pub(super) async fn synced(&self, n: u64) -> Result<(), JournalError> {
+        self.shared.is_awaited.store(true, Ordering::Release);
+        self.thread.unpark();
+        let mut synced = self.shared.synced.subscribe();
+        let unsynced = |found: &str| Err(JournalError::Unsynced { found: found.to_owned() });
+        match synced.wait_for(|synced| synced.up_to >= n).await {
+            Ok(synced) => match synced.lost.iter().find(|(from, to, _)| (*from..=*to).contains(&n)) {
+                Some((_, _, why)) => unsynced(why),
+                None => Ok(()),
+            },
+            Err(_) => unsynced("the journal was closed"),
+        }
+    }
+}
+
+/// Everything that was written is synced, under a checkpoint.
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.shared.is_ending.store(true, Ordering::Release);
+        self.thread.unpark();
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}
+
+fn keep(shared: &Shared) {
+    let mut synced = 0;
+    let mut covered = Instant::now();
+    let mut segment = 0;
+    let mut compressing: Option<JoinHandle<()>> = None;
+    loop {
+        let is_ending = shared.is_ending.load(Ordering::Acquire);
+        shared.is_awaited.store(false, Ordering::Release);
+        let due = is_ending || covered.elapsed() >= shared.options.checkpoint_every;
+        let mut tail = shared.tail();
+        if due && !tail.is_covered() {
+            covered = Instant::now();
+            if let Err(error) = tail.checkpoint(&shared.keys.signing) {
+                tracing::error!(%error, "the journal got no checkpoint");
+            }
+        }
+        let is_covered = tail.is_covered();
+        let Unsynced { files, n } = tail.unsynced();
+        let written = tail.segment();
+        drop(tail);
+        if n > synced {
+            sync(shared, &files, synced + 1, n);
+            synced = n;
+        }
+        if written > segment && compressing.as_ref().is_none_or(JoinHandle::is_finished) {
+            compressing = compress_before(&shared.options, written);
+            segment = written;
+        }
+        if is_ending {
+            break;
+        }
+        wait(shared, synced, is_covered);
+    }
+    if let Some(compressing) = compressing {
+        let _ = compressing.join();
+    }
+}
+
+/// Waits until there is something to do: for what was written since, or for what may wait that long.
+fn wait(shared: &Shared, synced: u64, is_covered: bool) {
+    let is_called = || shared.is_awaited.load(Ordering::Acquire) || shared.is_ending.load(Ordering::Acquire);
+    if is_covered {
+        shared.is_idle.store(true, Ordering::Release);
+        // What was written before that told nobody.
+        let is_new = shared.tail().n() > synced;
+        while !is_new && !is_called() && shared.is_idle.load(Ordering::Acquire) {
+            thread::park();
+        }
+        shared.is_idle.store(false, Ordering::Release);
+    }
+    if !is_called() {
+        thread::park_timeout(shared.options.sync_within);
+    }
+}
+
+/// Syncs files that hold the records from one to another, and says how that went.
+fn sync(shared: &Shared, files: &[Arc<File>], from: u64, to: u64) {
+    let failed = files.iter().find_map(|file| file.sync_data().err());
+    if let Some(error) = &failed {
+        tracing::error!(%error, from, to, "records may not have reached the disk");
+        // The system counts as written what it could not write, and would say of the same file that all is well.
+        let beginning = Beginning { unsynced: Some((from, to)), ..Beginning::default() };
+        if let Err(error) = shared.tail().go_on(&beginning) {
+            tracing::error!(%error, "the journal could not go on in a new segment");
+        }
+    }
+    shared.synced.send_modify(|synced| {
+        synced.up_to = to;
+        synced.lost.extend(failed.map(|error| (from, to, error.to_string())));
+    });
+}
+
+/// Compresses the closed segments that are not yet.
+fn compress_before(options: &Options, segment: u64) -> Option<JoinHandle<()>> {
+    let closed = Segment::all(&options.directory).ok()?;
+    let closed: Vec<_> = closed.into_iter().filter(|one| one.number < segment && !one.is_compressed).collect();
+    if closed.is_empty() {
+        return None;
+    }
+    let compress = move || {
+        for segment in closed {
+            if let Err(error) = compress(&segment) {
+                tracing::warn!(segment = %segment.path.display(), %error, "a closed segment could not be compressed");
+            }
+        }
+    };
+    thread::Builder::new().name("guardhouse-compress".to_owned()).spawn(compress).ok()
+}
+
+/// Compresses a segment. The plain one goes when the compressed one is on the disk.
+fn compress(segment: &Segment) -> io::Result<()> {
+    let target = segment.path.with_extension("jsonl.zst");
+    let new = segment.path.with_extension("new");
+    let file = private::open(OpenOptions::new().write(true).create(true).truncate(true), &new)?;
+    let mut encoder = zstd::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+    encoder.include_checksum(true)?;
+    io::copy(&mut segment.read()?, &mut encoder)?;
+    encoder.finish()?.sync_all()?;
+    fs::rename(&new, &target)?;
+    sync_directory(&target)?;
+    fs::remove_file(&segment.path)
+}
+
+fn sync_directory(file: &Path) -> io::Result<()> {
+    file.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+}

@@ -1,0 +1,91 @@
+//! [`Keys`]: what the journal signs, digests and seals with.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read as _, Write as _},
+    path::Path,
+};
+
+use ed25519_dalek::SigningKey;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+
+use super::{JournalError, private};
+
+/// Bytes of a key.
+const LEN: usize = 32;
+
+/// The journal's keys, each 32 random bytes in a file of its own: `signing.key` (Ed25519, RFC 8032) and `store.key`.
+pub(super) struct Keys {
+    /// Signs checkpoints.
+    pub(super) signing: SigningKey,
+    store: [u8; LEN],
+}
+
+impl Keys {
+    /// Reads the keys in a directory; those that are not there are made.
+    pub(super) fn open(directory: &Path) -> Result<Self, JournalError> {
+        private::make_directory(directory).map_err(JournalError::io("make", directory))?;
+        let signing = SigningKey::from_bytes(&key(&directory.join("signing.key"))?);
+        Ok(Self { signing, store: key(&directory.join("store.key"))? })
+    }
+
+    /// A key for one purpose, out of the store's: HMAC-SHA256 of the purpose.
+    pub(super) fn of(&self, purpose: &str) -> [u8; LEN] {
+        mac(&self.store, purpose.as_bytes())
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104).
+pub(super) fn mac(key: &[u8; LEN], bytes: &[u8]) -> [u8; LEN] {
+    #[expect(clippy::expect_used, reason = "INVARIANT: HMAC takes keys of any length")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
+    }
+}
+
+/// The key in a file, which is made if it is not there.
+fn key(path: &Path) -> Result<[u8; LEN], JournalError> {
+    match private::open(OpenOptions::new().read(true), path) {
+        Ok(file) => read(&file, path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => make(path),
+        Err(error) => Err(JournalError::io("read", path)(error)),
+    }
+}
+
+fn read(file: &File, path: &Path) -> Result<[u8; LEN], JournalError> {
+    let wrong = |found| JournalError::Key {
+        expected: "a key of 32 bytes that only its owner can read",
+        path: path.to_owned(),
+        found,
+    };
+    if private::is_open_to_others(file).map_err(JournalError::io("read", path))? {
+        return Err(wrong("one that others can read or write".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    file.take(LEN as u64 + 1).read_to_end(&mut bytes).map_err(JournalError::io("read", path))?;
+    let len = bytes.len();
+    bytes.try_into().map_err(|_| wrong(if len > LEN { "more bytes".to_owned() } else { format!("{len} bytes") }))
+}
+
+/// Makes a key, whole and synced before it has its name: a key that is lost with what it sealed is lost for good.
+fn make(path: &Path) -> Result<[u8; LEN], JournalError> {
+    let mut bytes = [0; LEN];
+    getrandom::fill(&mut bytes).map_err(|error| JournalError::io("make", path)(io::Error::other(error)))?;
+    let made = || {
+        let new = path.with_extension("new");
+        let mut file = private::open(OpenOptions::new().write(true).create(true).truncate(true), &new)?;
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, path)?;
+        path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
+    };
+    made().map_err(JournalError::io("make", path))?;
+    Ok(bytes)
+}

@@ -1,0 +1,170 @@
+//! The journal: a record of every decision, written before the caller gets its answer.
+//!
+//! A journal is a directory of [segments](segment), files of JSON lines, one record a line. Every record is
+//! [chained](chain) to the one before by a hash, and signed [checkpoints](checkpoint) say how far it had come, so that a
+//! record that was changed, removed or moved shows: [`verify()`]. One process writes a journal at a time.
+//!
+//! **Two durabilities.** A record is *process-safe* once it is appended: `write(2)` has returned, and it survives the death
+//! of the process. It is *power-safe* once it is synced: within [`Options::sync_within`], many records at a time.
+//!
+//! **When it cannot be written**, appending is an error, and whoever asked denies. What was written in part is taken back
+//! before the next attempt, so writing goes on by itself once it can.
+//!
+//! Kinds of records, in their second member: `segment` (each segment's first), `opened` (the journal, by a process),
+//! `decision`, `checkpoint`.
+
+mod chain;
+mod checkpoint;
+mod error;
+mod keeper;
+mod keys;
+mod private;
+mod read;
+mod record;
+mod segment;
+mod tail;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use error::JournalError;
+pub use read::{Record, Records};
+pub use verify::{Fault, FaultKind, Trust, Verification, verify};
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use keeper::Keeper;
+use keys::Keys;
+use tail::Tail;
+
+use crate::{decision::Decision, event::Event, generation::Generation};
+
+/// An open journal. What it holds is synced, under a checkpoint, when it is dropped.
+pub struct Journal {
+    directory: PathBuf,
+    keeper: Keeper,
+    /// The key of events' digests.
+    digest_key: [u8; 32],
+    /// Held as long as the journal is open; the last field, so that it is let go last.
+    _lock: File,
+}
+
+/// Where a journal is and how it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Its directory, which is made if it is not there, readable by its owner only.
+    pub directory: PathBuf,
+    /// The directory of its keys: `keys` in its own, where nothing else is said. Keys that are not there are made.
+    pub keys: PathBuf,
+    /// Bytes after which a segment is closed.
+    pub segment_bytes: u64,
+    /// How long a record may wait for the disk.
+    pub sync_within: Duration,
+    /// How long records may wait for a checkpoint.
+    pub checkpoint_every: Duration,
+}
+
+impl Options {
+    /// A journal in this directory: segments of 64 MiB, synced within 50 ms, a checkpoint every 10 seconds in which
+    /// something was written.
+    #[must_use]
+    pub fn new(directory: impl AsRef<Path>) -> Self {
+        let directory = directory.as_ref().to_owned();
+        Self {
+            keys: directory.join("keys"),
+            directory,
+            segment_bytes: 64 << 20,
+            sync_within: Duration::from_millis(50),
+            checkpoint_every: Duration::from_secs(10),
+        }
+    }
+
+    /// Opens the journal, to write it.
+    ///
+    /// # Errors
+    /// When it cannot be made or written, when another process has it open, when a key is not as it should be.
+    pub fn open(self) -> Result<Journal, JournalError> {
+        let directory = self.directory.clone();
+        private::make_directory(&directory).map_err(JournalError::io("make", &directory))?;
+        let lock = lock(&directory)?;
+        let keys = Keys::open(&self.keys)?;
+        let digest_key = keys.of("guardhouse event digest 1");
+        let tail = Tail::open(&directory, self.segment_bytes)?;
+        let keeper = Keeper::start(tail, keys, self).map_err(JournalError::io("keep", &directory))?;
+        Ok(Journal { directory, keeper, digest_key, _lock: lock })
+    }
+}
+
+impl Journal {
+    /// Opens the journal in `directory` as [`Options::new`] has it.
+    ///
+    /// # Errors
+    /// As [`Options::open`].
+    pub fn open(directory: impl AsRef<Path>) -> Result<Self, JournalError> {
+        Options::new(directory).open()
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The key that signs its checkpoints.
+    #[must_use]
+    pub fn key(&self) -> PublicKey {
+        (&self.keeper.shared.keys.signing).into()
+    }
+
+    /// Appends the record of one decision and gives its number.
+    ///
+    /// # Errors
+    /// When it was not written whole.
+    pub(crate) fn append(
+        &self,
+        event: &Event,
+        decision: &Decision,
+        generation: &Generation,
+    ) -> Result<u64, JournalError> {
+        self.write(record::members(event, decision, generation, &self.digest_key).as_bytes())
+    }
+
+    /// Appends a record with these members.
+    fn write(&self, members: &[u8]) -> Result<u64, JournalError> {
+        let shared = &self.keeper.shared;
+        let n = shared.tail().append(members, &shared.keys.signing)?;
+        self.keeper.tell();
+        Ok(n)
+    }
+
+    /// Waits until the disk has the record with this number.
+    ///
+    /// # Errors
+    /// When the system says that it does not.
+    pub async fn synced(&self, n: u64) -> Result<(), JournalError> {
+        self.keeper.synced(n).await
+    }
+}
+
+impl std::fmt::Debug for Journal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Journal").field("directory", &self.directory).finish_non_exhaustive()
+    }
+}
+
+/// Keeps others from writing the journal.
+fn lock(directory: &Path) -> Result<File, JournalError> {
+    let path = directory.join("lock");
+    let file = private::open(OpenOptions::new().write(true).create(true).truncate(false), &path);
+    let file = file.map_err(JournalError::io("open", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(JournalError::InUse { directory: directory.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(JournalError::io("lock", &path)(source)),
+    }
+}

@@ -1,0 +1,336 @@
+//! [`Tail`]: the end of the journal, where records are added.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{
+    JournalError,
+    chain::{self, Chain, Line},
+    checkpoint::Checkpoint,
+    private,
+    read::{Lines, MAX_RECORD},
+    segment::Segment,
+};
+use crate::json::{self, Object, Value};
+
+/// The end of the journal.
+#[derive(Debug)]
+pub(super) struct Tail {
+    directory: PathBuf,
+    journal: Uuid,
+    segment: Segment,
+    file: Arc<File>,
+    /// Bytes of whole records in the segment.
+    len: u64,
+    /// What is behind them was not written whole, and goes before the next record is written.
+    is_torn: bool,
+    last: Last,
+    /// The last record that is a checkpoint.
+    covered: u64,
+    /// Files before this one that are not synced yet.
+    left: Vec<Arc<File>>,
+    /// For the line that is being written.
+    line: Vec<u8>,
+    /// Bytes of a segment, after which the next is begun.
+    most: u64,
+}
+
+/// The last record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Last {
+    n: u64,
+    chain: Chain,
+}
+
+/// What is to be synced.
+pub(super) struct Unsynced {
+    pub(super) files: Vec<Arc<File>>,
+    /// The last record in them.
+    pub(super) n: u64,
+}
+
+impl Tail {
+    /// Opens the journal in a directory, which is there; makes one if there is none. What a crash left half written at its
+    /// end is dropped, and the record of the opening says how many bytes that were.
+    pub(super) fn open(directory: &Path, most: u64) -> Result<Self, JournalError> {
+        let mut segments = Segment::all(directory).map_err(JournalError::io("list", directory))?;
+        let next = segments.last().map_or(1, |segment| segment.number + 1);
+        let mut dropped = 0;
+        let found = loop {
+            let Some(segment) = segments.pop() else { break None };
+            let end = End::of(&segment).map_err(JournalError::io("read", &segment.path))?;
+            match end.last {
+                Some(last) => {
+                    dropped += end.torn;
+                    break Some((segment, end, last));
+                }
+                // Begun, and not so far as the end of its first record.
+                None if !end.has_lines => {
+                    dropped += end.torn;
+                    std::fs::remove_file(&segment.path).map_err(JournalError::io("remove", &segment.path))?;
+                }
+                None => damaged(&segment),
+            }
+        };
+        let Some((segment, end, last)) = found else {
+            let (journal, first) = (Uuid::now_v7(), Last { n: 0, chain: Chain::START });
+            return Self::begin(directory, journal, next, first, most, &Beginning { dropped, ..Beginning::default() });
+        };
+        let Some(journal) = end.journal else { return Err(JournalError::NoJournal { path: segment.path }) };
+        if end.is_broken {
+            damaged(&segment);
+        }
+        if segment.is_compressed || end.is_broken || segment.number + 1 < next {
+            let beginning = Beginning { dropped, ..Beginning::default() };
+            return Self::begin(directory, journal, next, last, most, &beginning);
+        }
+        let file = private::open(OpenOptions::new().append(true), &segment.path);
+        let file = file.map_err(JournalError::io("open", &segment.path))?;
+        let mut tail = Self {
+            directory: directory.to_owned(),
+            journal,
+            segment,
+            file: Arc::new(file),
+            len: end.len,
+            is_torn: end.torn > 0,
+            last,
+            covered: 0,
+            left: Vec::new(),
+            line: Vec::new(),
+            most,
+        };
+        tail.write(opened(dropped).as_bytes())?;
+        Ok(tail)
+    }
+
+    /// Begins a segment.
+    fn begin(
+        directory: &Path,
+        journal: Uuid,
+        number: u64,
+        last: Last,
+        most: u64,
+        beginning: &Beginning,
+    ) -> Result<Self, JournalError> {
+        let segment = Segment::new(directory, number);
+        let file = private::open(OpenOptions::new().append(true).create_new(true), &segment.path);
+        let file = Arc::new(file.map_err(JournalError::io("make", &segment.path))?);
+        let mut tail = Self {
+            directory: directory.to_owned(),
+            journal,
+            segment,
+            file,
+            len: 0,
+            is_torn: false,
+            last,
+            covered: 0,
+            left: Vec::new(),
+            line: Vec::new(),
+            most,
+        };
+        let members = beginning.members(journal, number, last.chain);
+        if let Err(error) = tail.write(members.as_bytes()) {
+            // So that the next attempt finds no file of this name.
+            let _ = std::fs::remove_file(&tail.segment.path);
+            return Err(error);
+        }
+        // The name has to be there after a power cut, too.
+        File::open(directory)
+            .and_then(|directory| directory.sync_all())
+            .map_err(JournalError::io("sync", directory))?;
+        Ok(tail)
+    }
+
+    /// Appends a record with these members and gives its number. Where that fails, nothing of it is there.
+    pub(super) fn append(&mut self, members: &[u8], key: &SigningKey) -> Result<u64, JournalError> {
+        if members.len() > MAX_RECORD - 256 {
+            return Err(JournalError::TooLong { most: MAX_RECORD - 256, found: members.len() });
+        }
+        if self.len + members.len() as u64 > self.most && self.len > 0 {
+            self.rotate(key)?;
+        }
+        self.write(members)?;
+        Ok(self.last.n)
+    }
+
+    /// Adds a checkpoint, if there is something that none covers.
+    pub(super) fn checkpoint(&mut self, key: &SigningKey) -> Result<(), JournalError> {
+        if self.is_covered() {
+            return Ok(());
+        }
+        let checkpoint = Checkpoint::sign(key, self.journal, self.last.n, self.last.chain);
+        self.write(checkpoint.members().as_bytes())?;
+        self.covered = self.last.n;
+        Ok(())
+    }
+
+    /// Whether the last record is a checkpoint.
+    pub(super) const fn is_covered(&self) -> bool {
+        self.covered == self.last.n
+    }
+
+    /// Closes the segment with a checkpoint and begins the next.
+    fn rotate(&mut self, key: &SigningKey) -> Result<(), JournalError> {
+        self.checkpoint(key)?;
+        self.go_on(&Beginning::default())
+    }
+
+    /// Goes on in a new segment. What is lost is what the disk did not take of the records since, if that is why.
+    pub(super) fn go_on(&mut self, beginning: &Beginning) -> Result<(), JournalError> {
+        let next =
+            Self::begin(&self.directory, self.journal, self.segment.number + 1, self.last, self.most, beginning)?;
+        let before = std::mem::replace(self, next);
+        self.left = before.left;
+        self.left.push(before.file);
+        self.line = before.line;
+        Ok(())
+    }
+
+    /// What is to be synced, to the last record there is.
+    pub(super) fn unsynced(&mut self) -> Unsynced {
+        let mut files = std::mem::take(&mut self.left);
+        files.push(Arc::clone(&self.file));
+        Unsynced { files, n: self.last.n }
+    }
+
+    /// The number of the last record.
+    pub(super) const fn n(&self) -> u64 {
+        self.last.n
+    }
+
+    /// The number of the segment that is written.
+    pub(super) const fn segment(&self) -> u64 {
+        self.segment.number
+    }
+
+    /// Has another file written from now on, and gives the one that was.
+    #[cfg(test)]
+    pub(super) fn exchange(&mut self, file: Arc<File>) -> Arc<File> {
+        std::mem::replace(&mut self.file, file)
+    }
+
+    fn write(&mut self, members: &[u8]) -> Result<(), JournalError> {
+        let n = self.last.n + 1;
+        let chain = chain::write(&mut self.line, n, members, self.last.chain);
+        self.write_line().map_err(JournalError::io("write", &self.segment.path))?;
+        self.len += self.line.len() as u64;
+        self.last = Last { n, chain };
+        Ok(())
+    }
+
+    fn write_line(&mut self) -> io::Result<()> {
+        if self.is_torn {
+            self.file.set_len(self.len)?;
+        }
+        self.is_torn = true;
+        (&*self.file).write_all(&self.line)?;
+        self.is_torn = false;
+        Ok(())
+    }
+}
+
+/// Why a segment begins as it does.
+#[derive(Debug, Default)]
+pub(super) struct Beginning {
+    /// Bytes that a crash left half written before it, and that were dropped.
+    pub(super) dropped: u64,
+    /// Records before it that the disk may not have taken.
+    pub(super) unsynced: Option<(u64, u64)>,
+}
+
+impl Beginning {
+    fn members(&self, journal: Uuid, number: u64, after: Chain) -> String {
+        let mut object = Object::new();
+        object.insert("kind", "segment");
+        object.insert("time", Timestamp::now().to_string());
+        object.insert("journal", journal.to_string());
+        object.insert("segment", number);
+        object.insert("after", after.to_string());
+        object.insert("version", env!("CARGO_PKG_VERSION"));
+        if self.dropped > 0 {
+            object.insert("dropped", self.dropped);
+        }
+        if let Some((from, to)) = self.unsynced {
+            object.insert("unsynced", vec![Value::from(from), Value::from(to)]);
+        }
+        members(&object)
+    }
+}
+
+/// The members of the record of an opening.
+fn opened(dropped: u64) -> String {
+    let mut object = Object::new();
+    object.insert("kind", "opened");
+    object.insert("time", Timestamp::now().to_string());
+    object.insert("version", env!("CARGO_PKG_VERSION"));
+    if dropped > 0 {
+        object.insert("dropped", dropped);
+    }
+    members(&object)
+}
+
+/// An object's members, without its braces.
+pub(super) fn members(object: &Object) -> String {
+    let text = object.to_string();
+    text.get(1..text.len() - 1).unwrap_or_default().to_owned()
+}
+
+/// How a segment ends.
+struct End {
+    journal: Option<Uuid>,
+    /// Its last whole record.
+    last: Option<Last>,
+    /// Where that ends.
+    len: u64,
+    /// Bytes behind it.
+    torn: u64,
+    /// Something before it does not follow from what is before that.
+    is_broken: bool,
+    /// There is a line that was written to its end.
+    has_lines: bool,
+}
+
+/// What was written may be evidence: nothing of it is touched, and the journal goes on elsewhere.
+fn damaged(segment: &Segment) {
+    tracing::error!(
+        segment = %segment.path.display(),
+        "the journal was changed or damaged: it goes on in a new segment; `guardhouse audit verify` says where"
+    );
+}
+
+impl End {
+    fn of(segment: &Segment) -> io::Result<Self> {
+        let mut end = Self { journal: None, last: None, len: 0, torn: 0, is_broken: false, has_lines: false };
+        let mut lines = Lines::of(segment)?;
+        while let Some((at, line)) = lines.next()? {
+            let behind = at + line.len() as u64;
+            end.has_lines |= line.ends_with(b"\n");
+            let Some(record) = Line::of(line) else {
+                end.torn = behind - end.len;
+                continue;
+            };
+            match end.last {
+                None => end.journal = journal_of(line),
+                Some(last) => end.is_broken |= record.n != last.n + 1 || !record.follows(last.chain),
+            }
+            end.is_broken |= at != end.len;
+            end.last = Some(Last { n: record.n, chain: record.chain });
+            (end.len, end.torn) = (behind, 0);
+        }
+        Ok(end)
+    }
+}
+
+/// The journal's identity, out of a segment's first line.
+pub(super) fn journal_of(line: &[u8]) -> Option<Uuid> {
+    let value = json::parse(line.trim_ascii_end()).ok()?;
+    value.as_object()?.get("journal")?.as_str()?.parse().ok()
+}
