@@ -1,6 +1,9 @@
 //! Guards, judge, at most one repair: `judge.md`, step by step.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use super::{
     about,
@@ -14,6 +17,7 @@ use crate::{
     event::{Body, Event},
     generation::Generation,
     guard::{About, Asked},
+    journal::Grounds,
     json::Object,
     judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall, TypedTool},
     text::{self, Found},
@@ -32,6 +36,8 @@ pub(super) struct Outcome {
     /// The tool that it is about, unless that is refused.
     pub(super) tool: Option<MetTool>,
     pub(super) explanations: Explanations,
+    /// What it rests on.
+    pub(super) grounds: Grounds,
 }
 
 /// Whether the judge's evaluations are to be explained.
@@ -59,20 +65,30 @@ pub(super) async fn check(generation: &Generation, registry: &Registry, event: &
         repaired: None,
         tool: None,
         explanations: Explanations::default(),
+        grounds: Grounds::default(),
     };
     match MetTool::of(generation, registry, event) {
         Ok(tool) => outcome.tool = tool,
         Err(reason) => return Outcome { reasons: vec![reason], ..outcome },
     }
-    let case = Case { generation, tool: outcome.tool.as_ref(), explain };
-    let Judged { inspection, evaluation, explanation } = match case.judged(event, None).await {
+    if let Some(tool) = &outcome.tool {
+        outcome.grounds.of_tool(tool.profile());
+    }
+    let tool = outcome.tool.clone();
+    let case = Case { generation, tool: tool.as_ref(), explain };
+    let Judged { inspection, facts, evaluation, spent, explanation } = match case.judged(event, None).await {
         Ok(judged) => judged,
-        Err((reasons, findings)) => return Outcome { reasons, findings, ..outcome },
+        Err(Unjudged { reasons, findings, spent }) => {
+            outcome.grounds.took(&spent);
+            return Outcome { reasons, findings, ..outcome };
+        }
     };
     outcome.explanations.original = explanation;
+    outcome.grounds.took(&inspection.spent);
+    outcome.grounds.of_original(&facts, &evaluation);
+    outcome.grounds.judge += spent;
     let Inspection { findings, mut skipped, .. } = inspection;
-    let left = &mut outcome.explanations.repaired;
-    match case.repaired(event, &evaluation, &findings, &mut skipped, left).await {
+    match case.repaired(event, &evaluation, &findings, &mut skipped, &mut outcome).await {
         Ok(repaired) => {
             let (reasons, findings) = ([evaluation.reasons(), skipped].concat(), findings_of(findings));
             Outcome { verdict: evaluation.verdict(), reasons, findings, repaired, ..outcome }
@@ -91,22 +107,32 @@ struct Case<'c> {
 /// The guards' and the judge's part in one evaluation.
 struct Judged {
     inspection: Inspection,
+    facts: Facts,
     evaluation: Evaluation,
+    /// What the judge took.
+    spent: Duration,
     /// Why, if it is to be explained.
     explanation: Option<Explanation>,
 }
 
+/// Why an evaluation ends before the judge, and what was found and spent till then.
+struct Unjudged {
+    reasons: Vec<Reason>,
+    findings: Vec<Finding>,
+    spent: Vec<(String, Duration)>,
+}
+
 impl Case<'_> {
     /// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one.
-    /// Guards that were skipped on what is left are added to `skipped`, why the judge says of it what it says is put into
-    /// `explanation`.
+    /// Guards that were skipped on what is left are added to `skipped`, why the judge says of it what it says and what that
+    /// rests on to `outcome`.
     async fn repaired(
         &self,
         event: &Event,
         first: &Evaluation,
         findings: &[Found],
         skipped: &mut Vec<Reason>,
-        explanation: &mut Option<Explanation>,
+        outcome: &mut Outcome,
     ) -> Result<Option<Repaired>, Vec<Reason>> {
         // Empty too where the verdict is deny: a repair never rescues one.
         let categories = first.redact();
@@ -122,18 +148,29 @@ impl Case<'_> {
         self.still_fits(event, &left).map_err(|reason| vec![reason])?;
         // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
         // the item as a whole gets to see the item that goes on.
-        let again = self.judged(&left, Some(event)).await.map_err(|(reasons, _)| reasons)?;
-        *explanation = again.explanation;
+        let again = match self.judged(&left, Some(event)).await {
+            Ok(again) => again,
+            Err(Unjudged { reasons, spent, .. }) => {
+                outcome.grounds.took(&spent);
+                return Err(reasons);
+            }
+        };
+        outcome.explanations.repaired = again.explanation;
+        outcome.grounds.took(&again.inspection.spent);
+        outcome.grounds.of_repaired(&again.inspection, &again.facts, &again.evaluation);
+        outcome.grounds.judge += again.spent;
         Reason::add_new(skipped, again.inspection.skipped);
         first.after_repair(&again.evaluation)?;
         Ok(Repaired::of(&left))
     }
 
-    /// One evaluation; or why it ends before the judge, and what was found till then.
-    /// `original` is the event before its repair.
-    async fn judged(&self, event: &Event, original: Option<&Event>) -> Result<Judged, (Vec<Reason>, Vec<Finding>)> {
-        let parts = text::parts(event)
-            .map_err(|error| (vec![Reason::of(ReasonCode::TooLarge, error.to_string())], Vec::new()))?;
+    /// One evaluation. `original` is the event before its repair.
+    async fn judged(&self, event: &Event, original: Option<&Event>) -> Result<Judged, Unjudged> {
+        let parts = text::parts(event).map_err(|error| Unjudged {
+            reasons: vec![Reason::of(ReasonCode::TooLarge, error.to_string())],
+            findings: Vec::new(),
+            spent: Vec::new(),
+        })?;
         let panel = Panel::of(self.generation, event);
         let about = match (&event.body, self.tool) {
             (Body::ToolCall { .. }, Some(tool)) if panel.inspects_calls() => about::of_call(event, tool),
@@ -143,8 +180,13 @@ impl Case<'_> {
         let asked = Asked { event, trusted: self.generation.trusts(&event.body), about: &about };
         let inspection = Inspection::of(panel, &asked, &parts).await;
         if !inspection.failed.is_empty() {
-            return Err(([inspection.failed, inspection.skipped].concat(), findings_of(inspection.findings)));
+            return Err(Unjudged {
+                reasons: [inspection.failed, inspection.skipped].concat(),
+                findings: findings_of(inspection.findings),
+                spent: inspection.spent,
+            });
         }
+        let started = Instant::now();
         let CallFlows { by_role, by_argument } = self.flows(event, original);
         let facts = Facts::new(
             Findings::tally(inspection.findings.iter().map(|found| &found.finding)),
@@ -158,8 +200,9 @@ impl Case<'_> {
             facts: &facts,
         };
         let evaluation = self.generation.judge().evaluate(&request);
+        let spent = started.elapsed();
         let explanation = (self.explain == Explain::Yes).then(|| self.generation.judge().explain(&request));
-        Ok(Judged { inspection, evaluation, explanation })
+        Ok(Judged { inspection, facts, evaluation, spent, explanation })
     }
 
     /// What is judged: who does what to what.

@@ -1,5 +1,7 @@
 //! What all guards of a checkpoint make of an event.
 
+use std::time::Duration;
+
 use super::panel::{Panel, Seen, Window};
 use crate::{
     bundle::OnFailure,
@@ -24,6 +26,8 @@ pub(super) struct Inspection {
     pub(super) skipped: Vec<Reason>,
     /// What was not inspected.
     pub(super) coverage: Coverage,
+    /// What each guard took, by its name.
+    pub(super) spent: Vec<(String, Duration)>,
 }
 
 impl Inspection {
@@ -34,6 +38,7 @@ impl Inspection {
             failed: Vec::new(),
             skipped: Vec::new(),
             coverage: Coverage { uninspected: false, skipped: false },
+            spent: Vec::new(),
         }
     }
 
@@ -126,6 +131,12 @@ impl Inspection {
     /// Adds what a panel saw.
     pub(super) fn add(&mut self, seen: Seen<'_>) {
         self.findings.extend(seen.findings);
+        for (guard, time) in seen.spent {
+            match self.spent.iter_mut().find(|(known, _)| known == guard.name()) {
+                Some((_, all)) => *all += time,
+                None => self.spent.push((guard.name().to_owned(), time)),
+            }
+        }
         self.coverage.uninspected |= seen.is_incomplete;
         for (guard, failure) in seen.failed {
             self.without_report(guard, &failure);

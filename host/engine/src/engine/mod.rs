@@ -4,6 +4,7 @@ mod about;
 mod check;
 mod explained;
 mod flows;
+mod grounds;
 mod inspection;
 mod panel;
 mod stream;
@@ -125,7 +126,7 @@ impl Engine {
         };
         // No await from here on: the record and the answer come together or not at all.
         if let Some(journal) = &self.journal
-            && let Err(error) = journal.append(event, &decision, &self.generation)
+            && let Err(error) = journal.append(event, &decision, &outcome.grounds, &self.generation)
         {
             tracing::error!(%error, "a decision could not be recorded, so the event is denied");
             decision.verdict = Verdict::Deny;

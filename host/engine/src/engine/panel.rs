@@ -1,5 +1,7 @@
 //! [`Panel`]: the guards that are asked about one event, and how they are shown its text.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::join_all;
 
 use crate::event::Event;
@@ -26,6 +28,8 @@ pub(super) struct Seen<'g> {
     pub(super) failed: Vec<(&'g Guard, Failure)>,
     /// Whether there is something that the views do not show.
     pub(super) is_incomplete: bool,
+    /// What each guard took.
+    pub(super) spent: Vec<(&'g Guard, Duration)>,
 }
 
 /// A part, or what there is of it, and the window of it that guards are shown next.
@@ -91,7 +95,11 @@ impl<'g> Panel<'g> {
 
     /// Shows all guards an excerpt.
     pub(super) async fn look(&self, asked: &Asked<'_>, excerpt: &Excerpt<'_>) -> Seen<'g> {
-        let answers = join_all(self.guards.iter().map(|guard| guard.look(asked, excerpt))).await;
+        let timed = |guard: &'g Guard| async move {
+            let started = Instant::now();
+            (guard.look(asked, excerpt).await, started.elapsed())
+        };
+        let answers = join_all(self.guards.iter().map(|guard| timed(guard))).await;
         let ends = excerpt.pieces.iter().enumerate().map(|(index, piece)| piece.at + excerpt.views.settled(index));
         let mut seen = Seen {
             findings: Vec::new(),
@@ -99,8 +107,10 @@ impl<'g> Panel<'g> {
             settled: ends.collect(),
             failed: Vec::new(),
             is_incomplete: excerpt.views.is_incomplete(),
+            spent: Vec::with_capacity(self.guards.len()),
         };
-        for (guard, answer) in self.guards.iter().zip(answers) {
+        for (guard, (answer, spent)) in self.guards.iter().zip(answers) {
+            seen.spent.push((guard, spent));
             match answer {
                 Ok(inspected) => {
                     seen.findings.extend(inspected.findings);

@@ -30,6 +30,7 @@ mod verify;
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
 pub use error::JournalError;
 pub use read::{Record, Records};
+pub(crate) use record::{Evaluated, Grounds};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};
 
 use std::{
@@ -129,9 +130,10 @@ impl Journal {
         &self,
         event: &Event,
         decision: &Decision,
+        grounds: &Grounds,
         generation: &Generation,
     ) -> Result<u64, JournalError> {
-        self.write(record::members(event, decision, generation, &self.digest_key).as_bytes())
+        self.write(record::members(event, decision, grounds, generation, &self.digest_key).as_bytes())
     }
 
     /// Appends a record with these members.

@@ -1,55 +1,121 @@
 //! The record of one decision.
 //!
-//! It carries no content: names, digests, where something was found and by which rule, and the verdict with its reasons. A
-//! path into arguments does name their keys.
+//! It carries no content: names, digests, where something was found and by which rule, the facts that policies read, and the
+//! verdict with its reasons. A path into arguments does name their keys.
+
+use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
 
 use super::keys::mac;
 use crate::{
     decision::{Decision, Finding, Reason},
-    event::Event,
+    event::{Body, CallId, Event, EventId, Note, SessionId, Trace, UserName},
     generation::Generation,
-    json::{Digest, Object, Value},
+    json::{Digest, Object, Value, write_string},
 };
 
+/// What a decision rests on, beside what it says itself.
+#[derive(Debug, Default)]
+pub(crate) struct Grounds {
+    /// What is known of the tool.
+    pub(crate) tool: Option<Object>,
+    /// What the judge was told of the event and went by; `None` if it was denied before.
+    pub(crate) original: Option<Evaluated>,
+    /// The same of what was left of it after a repair, and what guards saw in that.
+    pub(crate) repaired: Option<(Evaluated, Vec<Finding>)>,
+    /// What each guard took, by its name.
+    pub(crate) guards: Vec<(String, Duration)>,
+    /// What the judge took.
+    pub(crate) judge: Duration,
+}
+
+/// One evaluation.
+#[derive(Debug)]
+pub(crate) struct Evaluated {
+    /// The facts but for the findings, as [`Facts::to_object`](crate::judge::Facts::to_object) writes them.
+    pub(crate) facts: Object,
+    /// The policies that it rests on.
+    pub(crate) policies: Vec<String>,
+}
+
 /// The members of the record of a decision.
-pub(super) fn members(event: &Event, decision: &Decision, generation: &Generation, key: &[u8; 32]) -> String {
-    let mut record = Object::new();
-    record.insert("kind", "decision");
-    record.insert("time", Timestamp::now().to_string());
-    record.insert("id", decision.id.to_string());
-    let mut optional = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            record.insert(name, value);
-        }
-    };
-    optional("event", event.id.as_ref().map(crate::event::EventId::as_str));
-    optional("agent", Some(event.agent.as_str()));
-    optional("session", Some(event.session.as_str()));
-    optional("user", event.user.as_ref().map(crate::event::UserName::as_str));
-    optional("parent", event.parent.as_ref().map(crate::event::SessionId::as_str));
-    optional("trace", event.trace.as_ref().map(crate::event::Trace::as_str));
-    optional("checkpoint", Some(decision.checkpoint.as_str()));
-    optional("server", event.tool().map(|tool| tool.server.as_str()));
-    optional("tool", event.tool().map(|tool| tool.tool.as_str()));
-    optional("call", decision.call.as_ref().map(crate::event::CallId::as_str));
-    record.insert("digest", keyed(&event.digest(), key));
-    record.insert("verdict", decision.verdict.as_str());
-    record.insert("reasons", decision.reasons.iter().map(Reason::to_value).collect::<Vec<_>>());
-    record.insert("findings", decision.findings.iter().map(without_words).collect::<Vec<_>>());
-    record.insert("repaired", decision.repaired.is_some());
-    let guards = generation.guards().iter().filter(|guard| guard.is_asked(event)).map(|guard| {
+pub(super) fn members(
+    event: &Event,
+    decision: &Decision,
+    grounds: &Grounds,
+    generation: &Generation,
+    key: &[u8; 32],
+) -> String {
+    let mut record = Members(String::with_capacity(2_048));
+    record.text("kind", "decision");
+    record.shown("time", &Timestamp::now());
+    record.shown("id", &decision.id);
+    record.optional("event", event.id.as_ref().map(EventId::as_str));
+    record.text("agent", event.agent.as_str());
+    record.text("session", event.session.as_str());
+    record.optional("user", event.user.as_ref().map(UserName::as_str));
+    record.optional("parent", event.parent.as_ref().map(SessionId::as_str));
+    record.optional("trace", event.trace.as_ref().map(Trace::as_str));
+    record.text("checkpoint", decision.checkpoint.as_str());
+    match &event.body {
+        Body::Input { source, .. } => record.text("source", source.as_str()),
+        Body::Note(note) => record.text("note", kind(note)),
+        _ => {}
+    }
+    if let Some(tool) = event.tool() {
+        record.text("server", tool.server.as_str());
+        record.text("tool", tool.tool.as_str());
+    }
+    record.optional("call", decision.call.as_ref().map(CallId::as_str));
+    record.shown("digest", &Keyed::of(&event.digest(), key));
+    record.text("verdict", decision.verdict.as_str());
+    record.list("reasons", decision.reasons.iter().map(Reason::to_value));
+    record.list("findings", decision.findings.iter().map(without_words));
+    if let Some(tool) = &grounds.tool {
+        record.json("of_tool", tool);
+    }
+    if let Some(evaluated) = &grounds.original {
+        record.evaluated(evaluated);
+    }
+    if let Some((evaluated, findings)) = &grounds.repaired {
+        record.begin("repaired");
+        record.list("findings", findings.iter().map(without_words));
+        record.evaluated(evaluated);
+        record.end();
+    }
+    record.text("bundle", generation.name());
+    record.shown("generation", &decision.generation);
+    if let Some(definition) = &decision.definition {
+        record.shown("definition", definition);
+    }
+    let of_guard = |guard: &crate::guard::Guard| {
+        let spent = grounds.guards.iter().find(|(name, _)| name == guard.name()).map(|(_, spent)| micros(*spent));
         let mut object = Object::new();
         object.insert("name", guard.name());
         object.insert("configured", guard.configured().to_string());
+        if let Some(spent) = spent {
+            object.insert("micros", spent);
+        }
         object.into()
-    });
-    record.insert("guards", guards.collect::<Vec<Value>>());
-    record.insert("bundle", generation.name());
-    record.insert("generation", decision.generation.to_string());
-    record.insert("micros", decision.micros);
-    super::tail::members(&record)
+    };
+    record.list("guards", generation.guards().iter().filter(|guard| guard.is_asked(event)).map(of_guard));
+    record.number("judge_micros", micros(grounds.judge));
+    record.number("micros", decision.micros);
+    record.0
+}
+
+const fn kind(note: &Note) -> &'static str {
+    match note {
+        Note::Usage(_) => "usage",
+        Note::Reasoning { .. } => "reasoning",
+        Note::Error { .. } => "error",
+        Note::Retry { .. } => "retry",
+    }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A finding without what its guard wrote about it: that may quote what was found, and a record carries no content.
@@ -62,7 +128,81 @@ fn without_words(finding: &Finding) -> Value {
     value
 }
 
-/// A digest that nobody without the key can compare with that of a guessed text.
-fn keyed(digest: &Digest, key: &[u8; 32]) -> String {
-    format!("hmac-sha256:{}", Digest::from(mac(key, digest.as_bytes())).to_string().trim_start_matches("sha256:"))
+/// A digest that nobody without the key can compare with that of a guessed text: `hmac-sha256:` and 64 hexadecimal digits.
+struct Keyed(Digest);
+
+impl Keyed {
+    fn of(digest: &Digest, key: &[u8; 32]) -> Self {
+        Self(mac(key, digest.as_bytes()).into())
+    }
+}
+
+impl std::fmt::Display for Keyed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("hmac-sha256:")?;
+        self.0.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Members of an object, written one after the other: a record is made on the path of every event.
+struct Members(String);
+
+/// Writing to a string cannot fail.
+impl Members {
+    fn name(&mut self, name: &str) {
+        if !(self.0.is_empty() || self.0.ends_with('{')) {
+            self.0.push(',');
+        }
+        let _ = write!(self.0, "\"{name}\":");
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        let _ = write_string(&mut self.0, text);
+    }
+
+    fn optional(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    /// What needs no escape.
+    fn shown(&mut self, name: &str, shown: &impl std::fmt::Display) {
+        self.name(name);
+        let _ = write!(self.0, "\"{shown}\"");
+    }
+
+    fn number(&mut self, name: &str, number: u64) {
+        self.name(name);
+        let _ = write!(self.0, "{number}");
+    }
+
+    fn json(&mut self, name: &str, json: &impl std::fmt::Display) {
+        self.name(name);
+        let _ = write!(self.0, "{json}");
+    }
+
+    fn list(&mut self, name: &str, items: impl Iterator<Item = Value>) {
+        self.name(name);
+        self.0.push('[');
+        for (index, item) in items.enumerate() {
+            let _ = write!(self.0, "{}{item}", if index > 0 { "," } else { "" });
+        }
+        self.0.push(']');
+    }
+
+    fn begin(&mut self, name: &str) {
+        self.name(name);
+        self.0.push('{');
+    }
+
+    fn end(&mut self) {
+        self.0.push('}');
+    }
+
+    fn evaluated(&mut self, Evaluated { facts, policies }: &Evaluated) {
+        self.json("facts", facts);
+        self.list("policies", policies.iter().map(|policy| policy.as_str().into()));
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cedar_policy::AuthorizationError;
+use cedar_policy::{AuthorizationError, PolicyId};
 
 use super::policy::{Forbid, Strength};
 use super::request::Unbuildable;
@@ -16,7 +16,10 @@ pub struct Evaluation(Basis);
 /// What the verdict rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Basis {
-    /// Some permit matches, or a forbid that means deny; and these are all the forbids that match, strongest first.
+    /// These permits match, and no forbid.
+    Allowed(Vec<PolicyId>),
+    /// Some permit matches, or a forbid that means deny; and these are all the forbids that match, strongest first: at least
+    /// one.
     Decided(Vec<Arc<Forbid>>),
     /// No permit matches.
     Unpermitted,
@@ -57,6 +60,11 @@ impl Evaluation {
         Self(Basis::Decided(matched))
     }
 
+    pub(super) fn allowed(mut permits: Vec<PolicyId>) -> Self {
+        permits.sort();
+        Self(Basis::Allowed(permits))
+    }
+
     pub(super) fn unpermitted() -> Self {
         Self(Basis::Unpermitted)
     }
@@ -70,6 +78,7 @@ impl Evaluation {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match &self.0 {
+            Basis::Allowed(_) => Verdict::Allow,
             Basis::Decided(matched) => matched.first().map_or(Verdict::Allow, |strongest| strongest.strength().into()),
             Basis::Unpermitted | Basis::Failed(_) => Verdict::Deny,
         }
@@ -80,6 +89,7 @@ impl Evaluation {
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason> {
         match &self.0 {
+            Basis::Allowed(_) => Vec::new(),
             Basis::Decided(matched) => {
                 matched.iter().map(|forbid| reason(forbid, ReasonCode::Policy, forbid.message().to_owned())).collect()
             }
@@ -105,7 +115,17 @@ impl Evaluation {
     pub fn matched(&self) -> &[Arc<Forbid>] {
         match &self.0 {
             Basis::Decided(matched) => matched,
-            Basis::Unpermitted | Basis::Failed(_) => &[],
+            Basis::Allowed(_) | Basis::Unpermitted | Basis::Failed(_) => &[],
+        }
+    }
+
+    /// The names of the policies that the verdict rests on, `<file>:<@id>`: the forbids that match, the strongest first, or
+    /// where there are none the permits. Empty where nothing permits the event and where something could not be evaluated.
+    #[must_use]
+    pub fn determining(&self) -> Vec<&str> {
+        match &self.0 {
+            Basis::Allowed(permits) => permits.iter().map(AsRef::as_ref).collect(),
+            _ => self.matched().iter().map(|forbid| forbid.id()).collect(),
         }
     }
 
@@ -139,13 +159,15 @@ impl Evaluation {
         if self.verdict() == Verdict::Deny {
             return Err(self.reasons());
         }
-        let Basis::Decided(left) = &repaired.0 else { return Err(repaired.reasons()) };
+        if matches!(repaired.0, Basis::Unpermitted | Basis::Failed(_)) {
+            return Err(repaired.reasons());
+        }
         let refused = |forbid: &&Arc<Forbid>| match forbid.strength() {
             Strength::Warn => false,
             Strength::Modify => true,
             Strength::Escalate | Strength::Deny => self.matched().iter().all(|known| known.id() != forbid.id()),
         };
-        let reasons: Vec<_> = left.iter().filter(refused).map(|forbid| cannot_redact(forbid)).collect();
+        let reasons: Vec<_> = repaired.matched().iter().filter(refused).map(|forbid| cannot_redact(forbid)).collect();
         if reasons.is_empty() { Ok(()) } else { Err(reasons) }
     }
 }

@@ -9,7 +9,8 @@
 use std::collections::BTreeSet;
 
 use super::seen::Findings;
-use crate::vocabulary::{WordSet, vocabulary};
+use crate::json::{Object, Value};
+use crate::vocabulary::{Vocabulary, WordSet, vocabulary};
 
 /// What the host knows about one event and its session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,57 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// The facts as JSON, under the names that policies read them by. A fact that is neutral is left out, and so are the
+    /// findings, which are told one by one.
+    #[must_use]
+    pub fn to_object(&self) -> Object {
+        let mut object = Object::new();
+        let mut add = |name: &str, fact: Option<Object>| {
+            if let Some(fact) = fact {
+                object.insert(name, fact);
+            }
+        };
+        let Self { session, findings: _, flow, coverage, task, budget, anomaly, remembered } = self;
+        add("session", (*session != Session::NEUTRAL).then(|| session.to_object()));
+        add("flow", (*flow != Flows::EMPTY).then(|| flow.to_object()));
+        let Coverage { uninspected, skipped } = *coverage;
+        add("coverage", (uninspected || skipped).then(|| flags([("uninspected", uninspected), ("skipped", skipped)])));
+        add("task", (*task != Task::NEUTRAL).then(|| flags([("declared", task.declared), ("fits", task.fits)])));
+        add(
+            "budget",
+            (*budget != Budget::NEUTRAL).then(|| {
+                let mut object = flags([("exceeded", budget.exceeded)]);
+                object.insert("remaining_calls", u64::from(budget.remaining_calls));
+                object
+            }),
+        );
+        add(
+            "anomaly",
+            (*anomaly != Anomaly::NEUTRAL).then(|| {
+                let mut object = Object::new();
+                object.insert("score", u64::from(anomaly.score));
+                object
+            }),
+        );
+        let Remembered { destination, call } = *remembered;
+        add("remembered", (destination || call).then(|| flags([("destination", destination), ("call", call)])));
+        object
+    }
+}
+
+fn flags<const N: usize>(flags: [(&str, bool); N]) -> Object {
+    let mut object = Object::new();
+    for (name, flag) in flags {
+        object.insert(name, flag);
+    }
+    object
+}
+
+fn words(words: &BTreeSet<String>) -> Vec<Value> {
+    words.iter().map(|word| word.as_str().into()).collect()
+}
+
 /// The session so far, without the event itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -69,6 +121,18 @@ impl Session {
     /// No calls, no labels, nothing lost for want of room; but `untrusted`: nobody has watched what the agent read, and
     /// a policy must not conclude that it read nothing harmful.
     pub const NEUTRAL: Self = Self { calls: 0, repeats: 0, untrusted: true, labels: BTreeSet::new(), full: false };
+}
+
+impl Session {
+    fn to_object(&self) -> Object {
+        let mut object = Object::new();
+        object.insert("calls", u64::from(self.calls));
+        object.insert("repeats", u64::from(self.repeats));
+        object.insert("untrusted", self.untrusted);
+        object.insert("labels", words(&self.labels));
+        object.insert("full", self.full);
+        object
+    }
 }
 
 /// Where a leaf of the arguments stands, from the most to the least trusted but for `Redacted`; every leaf has exactly
@@ -122,6 +186,19 @@ impl Flow {
     fn ungrounded() -> Self {
         Self { standings: WordSet::of(Standing::Ungrounded), ..Self::EMPTY }
     }
+
+    /// The flow as JSON; of sources and labels, those that there are.
+    fn to_object(&self) -> Object {
+        let mut object = Object::new();
+        object
+            .insert("standings", self.standings.iter().map(|standing| standing.word().into()).collect::<Vec<Value>>());
+        for (name, set) in [("sources", &self.sources), ("labels", &self.labels)] {
+            if !set.is_empty() {
+                object.insert(name, words(set));
+            }
+        }
+        object
+    }
 }
 
 /// The flows of a call: of all leaves, and of those in each role. Empty for events that are not calls.
@@ -160,6 +237,22 @@ impl Flows {
             selector: Flow::ungrounded(),
             code: Flow::ungrounded(),
         }
+    }
+}
+
+impl Flows {
+    /// The flows as JSON, but for those without leaves.
+    fn to_object(&self) -> Object {
+        let Self { any, destination, payload, selector, code } = self;
+        let mut object = Object::new();
+        for (name, flow) in
+            [("any", any), ("destination", destination), ("payload", payload), ("selector", selector), ("code", code)]
+        {
+            if *flow != Flow::EMPTY {
+                object.insert(name, flow.to_object());
+            }
+        }
+        object
     }
 }
 

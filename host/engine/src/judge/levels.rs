@@ -145,7 +145,7 @@ impl Judge {
             return Ok(Evaluation::failed(failures));
         }
         if answer.decision() == Decision::Allow {
-            return Ok(Evaluation::decided(Vec::new()));
+            return Ok(Evaluation::allowed(answer.diagnostics().reason().cloned().collect()));
         }
         // The reasons of a deny are the forbids that match, whether or not a permit does.
         let forbid = |id| self.policies.forbids.get(id).cloned().ok_or_else(|| Unbuildable::stray(id));

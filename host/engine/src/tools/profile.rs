@@ -1,6 +1,7 @@
 //! What the host knows about a tool.
 
-use crate::vocabulary::{WordSet, vocabulary};
+use crate::json::{Object, Value};
+use crate::vocabulary::{Vocabulary as _, WordSet, vocabulary};
 
 /// What the host knows about a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +21,17 @@ impl ToolProfile {
         Self { effects: Effects::unknown(), open_world: true, pin: Pin::Unpinned }
     }
 
+    /// The profile as JSON: `effects`, `openWorld`, `pin`.
+    #[must_use]
+    pub fn to_object(self) -> Object {
+        let mut object = Object::new();
+        let effects = self.effects.set().iter().map(|effect| effect.word().into());
+        object.insert("effects", effects.collect::<Vec<Value>>());
+        object.insert("openWorld", self.open_world);
+        object.insert("pin", self.pin.as_str());
+        object
+    }
+
     /// Whether it changes nothing: it reads, and does nothing else.
     #[must_use]
     pub fn is_read_only(self) -> bool {
@@ -36,6 +48,18 @@ pub enum Pin {
     Pinned,
     /// It is not the pinned one; or none is pinned, and the session saw another one first.
     Changed,
+}
+
+impl Pin {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unpinned => "unpinned",
+            Self::Pinned => "pinned",
+            Self::Changed => "changed",
+        }
+    }
 }
 
 /// What a tool does to the world.

@@ -46,10 +46,12 @@ async fn each_decision_has_one_record_without_content() {
         assert_eq!(record["session"], "s1");
         assert_eq!(record["checkpoint"], event.checkpoint().as_str());
         assert_eq!(record["generation"], engine.generation().digest().to_string());
-        assert_eq!(record["repaired"], decision.repaired.is_some());
+        assert_eq!(record.get("repaired").is_some(), decision.repaired.is_some());
+        assert!(record["digest"].as_str().unwrap().starts_with("hmac-sha256:"), "{record}");
         assert_eq!(record["reasons"].as_array().unwrap().len(), decision.reasons.len());
         assert_eq!(record["findings"].as_array().unwrap().len(), decision.findings.len());
         assert_eq!(record["guards"][0]["name"], "secrets");
+        assert!(record["guards"][0]["micros"].is_u64() && record["judge_micros"].is_u64(), "{record}");
     }
     let text = written(&path);
     assert!(!text.contains(SECRET) && !text.contains("Zanzibar"), "{text}");

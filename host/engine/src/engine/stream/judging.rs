@@ -61,14 +61,21 @@ impl Stream<'_> {
     }
 
     pub(super) fn evaluation<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Evaluation {
-        let facts = Facts::new(Findings::tally(findings), self.coverage, Flows::EMPTY);
+        self.evaluate(&self.facts(findings))
+    }
+
+    /// What is known of the stream, with these findings.
+    pub(super) fn facts<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Facts {
+        Facts::new(Findings::tally(findings), self.coverage, Flows::EMPTY)
+    }
+
+    pub(super) fn evaluate(&self, facts: &Facts) -> Evaluation {
         let subject = match &self.event.body {
             Body::Input { source, .. } => Subject::Input(*source),
             Body::Note(note) => Subject::Note(note),
             _ => Subject::Output,
         };
         let Event { agent, user, .. } = &self.event;
-        let request = Request { agent, user: user.as_ref(), subject, facts: &facts };
-        self.engine.generation().judge().evaluate(&request)
+        self.engine.generation().judge().evaluate(&Request { agent, user: user.as_ref(), subject, facts })
     }
 }

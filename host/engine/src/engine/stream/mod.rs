@@ -18,6 +18,7 @@ use crate::{
     decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
     event::Event,
     guard::{About, Asked},
+    journal::Grounds,
     judge::Coverage,
     text::{Found, GRID, Mark, RunningRepair},
 };
@@ -68,6 +69,7 @@ pub struct Stream<'e> {
     verdict: Verdict,
     reasons: Vec<Reason>,
     spent: Duration,
+    grounds: Grounds,
     decision: Option<Decision>,
 }
 
@@ -127,6 +129,7 @@ impl Engine {
             verdict: Verdict::Allow,
             reasons: Vec::new(),
             spent: Duration::ZERO,
+            grounds: Grounds::default(),
             decision: None,
         })
     }
@@ -268,6 +271,7 @@ impl Stream<'_> {
             uninspected: self.coverage.uninspected || uninspected,
             skipped: self.coverage.skipped || inspection.coverage.skipped,
         };
+        self.grounds.took(&inspection.spent);
         self.skip(inspection.skipped);
         if !inspection.failed.is_empty() {
             return Err(Denied { up_to: self.released, reasons: inspection.failed });
@@ -355,6 +359,9 @@ impl Stream<'_> {
     /// Makes the decision of what was judged piece by piece.
     fn conclude(&mut self) {
         self.reasons.append(&mut self.skipped);
+        let facts = self.facts(self.findings.iter().map(|found| &found.finding));
+        let evaluation = self.evaluate(&facts);
+        self.grounds.of_original(&facts, &evaluation);
         let outcome = Outcome {
             verdict: self.verdict,
             reasons: std::mem::take(&mut self.reasons),
@@ -362,6 +369,7 @@ impl Stream<'_> {
             repaired: None,
             tool: None,
             explanations: check::Explanations::default(),
+            grounds: std::mem::take(&mut self.grounds),
         };
         self.record(outcome);
     }
