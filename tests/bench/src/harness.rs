@@ -67,6 +67,12 @@ impl Measured {
         Stated::at_most(name, "us", bar, Spread(self.ours.clone()))
     }
 
+    /// What our side takes more than the bare one, in microseconds.
+    pub(crate) fn difference(&self, name: &'static str, bar: Option<f64>) -> Stated {
+        let differences = self.ours.iter().zip(&self.bare).map(|(ours, bare)| ours - bare);
+        Stated::at_most(name, "us", bar, Spread(differences.collect()))
+    }
+
     fn ratios(&self) -> Vec<f64> {
         self.ours.iter().zip(&self.bare).map(|(ours, bare)| ours / bare).collect()
     }

@@ -3,6 +3,7 @@
 mod expressions;
 mod guard;
 mod harness;
+mod journal;
 mod judge;
 mod memo;
 mod station;
@@ -28,6 +29,10 @@ fn main() -> Result<ExitCode> {
     let (ratios, speeds) = text::throughput(&guards)?;
     measured.extend(ratios);
     stated.extend(speeds);
+    let (recorded, of_records) = journal::record(&guards)?;
+    measured.push(recorded);
+    stated.extend(of_records);
+    stated.extend(journal::throughput(&guards)?);
     stated.extend(text::views()?);
     stated.extend(text::all_guards(&guards)?);
     stated.extend(text::streams(&guards)?);

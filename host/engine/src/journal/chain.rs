@@ -5,6 +5,8 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::json::{Hex, bytes_of};
+
 /// A value of the chain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Chain([u8; 32]);
@@ -29,44 +31,19 @@ impl Chain {
 
     /// The value that 64 lower-case hexadecimal digits spell.
     pub(super) fn from_hex(hex: &[u8]) -> Option<Self> {
-        let (pairs, []) = hex.as_chunks::<2>() else { return None };
-        let mut bytes = [0; 32];
-        if pairs.len() != bytes.len() {
-            return None;
-        }
-        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *byte = nibble(*high)? << 4 | nibble(*low)?;
-        }
-        Some(Self(bytes))
-    }
-
-    fn hex(self) -> [u8; HEX] {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut hex = [0; HEX];
-        for (pair, byte) in hex.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
-            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-        }
-        hex
+        bytes_of(hex).map(Self)
     }
 }
 
 impl std::fmt::Display for Chain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.hex().iter().try_for_each(|digit| write!(f, "{}", char::from(*digit)))
+        f.write_str(Hex::of(&self.0).as_str())
     }
 }
 
 impl std::fmt::Debug for Chain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         std::fmt::Display::fmt(self, f)
-    }
-}
-
-const fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
     }
 }
 
@@ -80,7 +57,7 @@ pub(super) fn write(line: &mut Vec<u8>, n: u64, members: &[u8], before: Chain) -
     line.extend_from_slice(members);
     let chain = before.after(line);
     line.extend_from_slice(JOINT);
-    line.extend_from_slice(&chain.hex());
+    line.extend_from_slice(Hex::of(&chain.0).as_str().as_bytes());
     line.extend_from_slice(END);
     chain
 }

@@ -12,7 +12,7 @@ use crate::{
     decision::{Decision, Finding, Reason},
     event::{Body, CallId, Event, EventId, Note, SessionId, Trace, UserName},
     generation::Generation,
-    json::{Digest, Object, Value, write_string},
+    json::{Digest, Hex, Object, Value, write_string},
 };
 
 /// What a decision rests on, beside what it says itself.
@@ -89,17 +89,18 @@ pub(super) fn members(
     if let Some(definition) = &decision.definition {
         record.shown("definition", definition);
     }
-    let of_guard = |guard: &crate::guard::Guard| {
-        let spent = grounds.guards.iter().find(|(name, _)| name == guard.name()).map(|(_, spent)| micros(*spent));
-        let mut object = Object::new();
-        object.insert("name", guard.name());
-        object.insert("configured", guard.configured().to_string());
-        if let Some(spent) = spent {
-            object.insert("micros", spent);
+    record.name("guards");
+    record.0.push('[');
+    for guard in generation.guards().iter().filter(|guard| guard.is_asked(event)) {
+        record.item();
+        record.text("name", guard.name());
+        record.shown("configured", &guard.configured());
+        if let Some((_, spent)) = grounds.guards.iter().find(|(name, _)| name == guard.name()) {
+            record.number("micros", micros(*spent));
         }
-        object.into()
-    };
-    record.list("guards", generation.guards().iter().filter(|guard| guard.is_asked(event)).map(of_guard));
+        record.end();
+    }
+    record.0.push(']');
     record.number("judge_micros", micros(grounds.judge));
     record.number("micros", decision.micros);
     record.0
@@ -129,18 +130,18 @@ fn without_words(finding: &Finding) -> Value {
 }
 
 /// A digest that nobody without the key can compare with that of a guessed text: `hmac-sha256:` and 64 hexadecimal digits.
-struct Keyed(Digest);
+struct Keyed([u8; 32]);
 
 impl Keyed {
     fn of(digest: &Digest, key: &[u8; 32]) -> Self {
-        Self(mac(key, digest.as_bytes()).into())
+        Self(mac(key, digest.as_bytes()))
     }
 }
 
 impl std::fmt::Display for Keyed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("hmac-sha256:")?;
-        self.0.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(Hex::of(&self.0).as_str())
     }
 }
 
@@ -190,6 +191,11 @@ impl Members {
             let _ = write!(self.0, "{}{item}", if index > 0 { "," } else { "" });
         }
         self.0.push(']');
+    }
+
+    /// Begins an object in a list.
+    fn item(&mut self) {
+        self.0.push_str(if self.0.ends_with('[') { "{" } else { ",{" });
     }
 
     fn begin(&mut self, name: &str) {

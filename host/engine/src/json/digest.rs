@@ -42,7 +42,7 @@ impl From<[u8; 32]> for Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("sha256:")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(Hex::of(&self.0).as_str())
     }
 }
 
@@ -62,19 +62,45 @@ impl FromStr for Digest {
 
 /// The digest that `text` spells.
 fn parse(text: &str) -> Option<Digest> {
-    let hex = text.strip_prefix("sha256:")?.as_bytes();
-    let mut bytes = [0; 32];
-    if hex.len() != 2 * bytes.len() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(hex.chunks_exact(2)) {
-        let [high, low] = pair else { return None };
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
-    }
-    Some(Digest(bytes))
+    bytes_of(text.strip_prefix("sha256:")?.as_bytes()).map(Digest)
 }
 
-/// The value of one lower-case hexadecimal digit. One spelling per digest, so that texts can be compared.
+/// 32 bytes as 64 lower-case hexadecimal digits: made at once, since a record on every event's path has several.
+#[derive(Clone, Copy)]
+pub(crate) struct Hex([u8; 64]);
+
+impl Hex {
+    /// The digits.
+    pub(crate) fn of(bytes: &[u8; 32]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut hex = [0; 64];
+        for (pair, byte) in hex.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        }
+        Self(hex)
+    }
+
+    /// The digits as text.
+    pub(crate) fn as_str(&self) -> &str {
+        // INVARIANT: they are ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The 32 bytes that 64 lower-case hexadecimal digits spell. One spelling per value, so that texts can be compared.
+pub(crate) fn bytes_of(hex: &[u8]) -> Option<[u8; 32]> {
+    let (pairs, []) = hex.as_chunks::<2>() else { return None };
+    let mut bytes = [0; 32];
+    if pairs.len() != bytes.len() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *byte = nibble(*high)? << 4 | nibble(*low)?;
+    }
+    Some(bytes)
+}
+
+/// The value of one lower-case hexadecimal digit.
 const fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),

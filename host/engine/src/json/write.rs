@@ -51,27 +51,35 @@ impl fmt::Display for Object {
 pub(crate) fn write_string(out: &mut impl Write, text: &str) -> fmt::Result {
     out.write_char('"')?;
     let mut plain = 0;
-    for (offset, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => Some('"'),
-            b'\\' => Some('\\'),
-            0x08 => Some('b'),
-            b'\t' => Some('t'),
-            b'\n' => Some('n'),
-            0x0c => Some('f'),
-            b'\r' => Some('r'),
-            0x00..=0x1f => None,
-            _ => continue,
-        };
+    while let Some(offset) = next_escaped(text.as_bytes(), plain) {
+        let byte = text.as_bytes().get(offset).copied().unwrap_or_default();
         out.write_str(text.get(plain..offset).unwrap_or_default())?;
-        match short {
-            Some(letter) => write!(out, "\\{letter}")?,
-            None => write!(out, "\\u{byte:04x}")?,
+        match byte {
+            b'"' => out.write_str("\\\"")?,
+            b'\\' => out.write_str("\\\\")?,
+            0x08 => out.write_str("\\b")?,
+            b'\t' => out.write_str("\\t")?,
+            b'\n' => out.write_str("\\n")?,
+            0x0c => out.write_str("\\f")?,
+            b'\r' => out.write_str("\\r")?,
+            _ => write!(out, "\\u{byte:04x}")?,
         }
         plain = offset + 1;
     }
     out.write_str(text.get(plain..).unwrap_or_default())?;
     out.write_char('"')
+}
+
+/// Where from `from` on the next byte stands that must be escaped. Most texts have few, so whole chunks are looked at at once.
+fn next_escaped(text: &[u8], from: usize) -> Option<usize> {
+    const CHUNK: usize = 32;
+    let is_escaped = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    let rest = text.get(from..)?;
+    let (chunks, _) = rest.as_chunks::<CHUNK>();
+    // Without a branch inside, so that it becomes a few vector instructions.
+    let plain = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | is_escaped(byte))).count();
+    let at = from + plain * CHUNK;
+    text.get(at..)?.iter().position(is_escaped).map(|place| at + place)
 }
 
 /// Fails on a number that serde cannot carry exactly; see [`json`](super).

@@ -58,6 +58,30 @@ async fn each_decision_has_one_record_without_content() {
 }
 
 #[tokio::test]
+async fn a_record_says_what_the_decision_rests_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = engine().await.with_journal(Journal::open(directory.path()).unwrap());
+    engine.check(&call("pay", r#"{"note":"Zanzibar"}"#)).await;
+    engine.check(&output(&format!("see {SECRET}"))).await;
+    let mut stream = engine.stream(output("Hello, ")).unwrap();
+    stream.push("world.");
+    stream.finish().await;
+    drop(engine);
+    let records = records(directory.path());
+    let [called, repaired, streamed] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!(called["facts"]["flow"]["any"]["standings"][0], "ungrounded", "{called}");
+    assert!(called["of_tool"]["effects"].is_array() && called["of_tool"]["pin"] == "unpinned", "{called}");
+    assert_eq!(repaired["verdict"], "modify", "{repaired}");
+    // What the verdict rests on: of the original the forbid, of what was left of it a permit.
+    assert!(repaired["policies"][0].as_str().unwrap().ends_with(":mend"), "{repaired}");
+    assert!(repaired["repaired"]["policies"].as_array().is_some_and(|policies| !policies.is_empty()), "{repaired}");
+    assert_eq!(repaired["repaired"]["findings"], serde_json::json!([]), "{repaired}");
+    assert_eq!((&streamed["verdict"], &streamed["checkpoint"]), (&"allow".into(), &"output".into()));
+    assert!(streamed["policies"].as_array().is_some_and(|policies| !policies.is_empty()), "{streamed}");
+    assert!(streamed["guards"][0]["micros"].is_u64(), "{streamed}");
+}
+
+#[tokio::test]
 async fn what_a_crash_left_half_written_is_in_nobodys_way() {
     let directory = tempfile::tempdir().unwrap();
     drop(Journal::open(directory.path()).unwrap());
