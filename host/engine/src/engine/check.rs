@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     about,
+    basis::Basis,
     flows::{self, CallFlows},
     inspection::Inspection,
     panel::Panel,
@@ -17,7 +18,6 @@ use crate::{
     event::{Body, Event},
     generation::Generation,
     guard::{About, Asked},
-    journal::Grounds,
     json::Object,
     judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall, TypedTool},
     text::{self, Found},
@@ -37,7 +37,7 @@ pub(super) struct Outcome {
     pub(super) tool: Option<MetTool>,
     pub(super) explanations: Explanations,
     /// What it rests on.
-    pub(super) grounds: Grounds,
+    pub(super) basis: Basis,
 }
 
 /// Whether the judge's evaluations are to be explained.
@@ -65,36 +65,33 @@ pub(super) async fn check(generation: &Generation, registry: &Registry, event: &
         repaired: None,
         tool: None,
         explanations: Explanations::default(),
-        grounds: Grounds::default(),
+        basis: Basis::default(),
     };
     match MetTool::of(generation, registry, event) {
         Ok(tool) => outcome.tool = tool,
         Err(reason) => return Outcome { reasons: vec![reason], ..outcome },
     }
-    if let Some(tool) = &outcome.tool {
-        outcome.grounds.of_tool(tool.profile());
-    }
-    let tool = outcome.tool.clone();
-    let case = Case { generation, tool: tool.as_ref(), explain };
+    let case = Case { generation, tool: outcome.tool.as_ref(), explain };
     let Judged { inspection, facts, evaluation, spent, explanation } = match case.judged(event, None).await {
         Ok(judged) => judged,
         Err(Unjudged { reasons, findings, spent }) => {
-            outcome.grounds.took(&spent);
+            outcome.basis.took(spent);
             return Outcome { reasons, findings, ..outcome };
         }
     };
     outcome.explanations.original = explanation;
-    outcome.grounds.took(&inspection.spent);
-    outcome.grounds.of_original(&facts, &evaluation);
-    outcome.grounds.judge += spent;
-    let Inspection { findings, mut skipped, .. } = inspection;
-    match case.repaired(event, &evaluation, &findings, &mut skipped, &mut outcome).await {
-        Ok(repaired) => {
-            let (reasons, findings) = ([evaluation.reasons(), skipped].concat(), findings_of(findings));
-            Outcome { verdict: evaluation.verdict(), reasons, findings, repaired, ..outcome }
-        }
-        Err(reasons) => Outcome { reasons: [reasons, skipped].concat(), findings: findings_of(findings), ..outcome },
-    }
+    let Inspection { findings, mut skipped, spent: by_guards, .. } = inspection;
+    let basis = &mut outcome.basis;
+    basis.took(by_guards);
+    basis.judge += spent;
+    let left = &mut outcome.explanations.repaired;
+    let repaired = case.repaired(event, &evaluation, &findings, &mut skipped, left, basis).await;
+    let (verdict, why, repaired) = match repaired {
+        Ok(repaired) => (evaluation.verdict(), evaluation.reasons(), repaired),
+        Err(reasons) => (Verdict::Deny, reasons, None),
+    };
+    basis.original = Some((facts, evaluation));
+    Outcome { verdict, reasons: [why, skipped].concat(), findings: findings_of(findings), repaired, ..outcome }
 }
 
 /// What an event is judged by.
@@ -124,15 +121,16 @@ struct Unjudged {
 
 impl Case<'_> {
     /// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one.
-    /// Guards that were skipped on what is left are added to `skipped`, why the judge says of it what it says and what that
-    /// rests on to `outcome`.
+    /// Guards that were skipped on what is left are added to `skipped`, why the judge says of it what it says is put into
+    /// `explanation`, what that rests on into `basis`.
     async fn repaired(
         &self,
         event: &Event,
         first: &Evaluation,
         findings: &[Found],
         skipped: &mut Vec<Reason>,
-        outcome: &mut Outcome,
+        explanation: &mut Option<Explanation>,
+        basis: &mut Basis,
     ) -> Result<Option<Repaired>, Vec<Reason>> {
         // Empty too where the verdict is deny: a repair never rescues one.
         let categories = first.redact();
@@ -151,16 +149,18 @@ impl Case<'_> {
         let again = match self.judged(&left, Some(event)).await {
             Ok(again) => again,
             Err(Unjudged { reasons, spent, .. }) => {
-                outcome.grounds.took(&spent);
+                basis.took(spent);
                 return Err(reasons);
             }
         };
-        outcome.explanations.repaired = again.explanation;
-        outcome.grounds.took(&again.inspection.spent);
-        outcome.grounds.of_repaired(&again.inspection, &again.facts, &again.evaluation);
-        outcome.grounds.judge += again.spent;
-        Reason::add_new(skipped, again.inspection.skipped);
-        first.after_repair(&again.evaluation)?;
+        let Judged { inspection, facts, evaluation, spent, explanation: why } = again;
+        *explanation = why;
+        basis.took(inspection.spent);
+        basis.judge += spent;
+        Reason::add_new(skipped, inspection.skipped);
+        let may_go_on = first.after_repair(&evaluation);
+        basis.repaired = Some((facts, evaluation, inspection.findings));
+        may_go_on?;
         Ok(Repaired::of(&left))
     }
 

@@ -1,10 +1,10 @@
 //! The engine: the one path from an event to its recorded decision.
 
 mod about;
+mod basis;
 mod check;
 mod explained;
 mod flows;
-mod grounds;
 mod inspection;
 mod panel;
 mod stream;
@@ -125,8 +125,9 @@ impl Engine {
             micros: u64::try_from(spent.as_micros()).unwrap_or(u64::MAX),
         };
         // No await from here on: the record and the answer come together or not at all.
+        let grounds = || outcome.basis.into_grounds(outcome.tool.as_ref().map(MetTool::profile));
         if let Some(journal) = &self.journal
-            && let Err(error) = journal.append(event, &decision, &outcome.grounds, &self.generation)
+            && let Err(error) = journal.append(event, &decision, &grounds(), &self.generation)
         {
             tracing::error!(%error, "a decision could not be recorded, so the event is denied");
             decision.verdict = Verdict::Deny;

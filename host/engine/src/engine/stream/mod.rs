@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     Engine,
+    basis::Basis,
     check::{self, Outcome, findings_of},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
@@ -18,7 +19,6 @@ use crate::{
     decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
     event::Event,
     guard::{About, Asked},
-    journal::Grounds,
     judge::Coverage,
     text::{Found, GRID, Mark, RunningRepair},
 };
@@ -69,7 +69,7 @@ pub struct Stream<'e> {
     verdict: Verdict,
     reasons: Vec<Reason>,
     spent: Duration,
-    grounds: Grounds,
+    basis: Basis,
     decision: Option<Decision>,
 }
 
@@ -129,7 +129,7 @@ impl Engine {
             verdict: Verdict::Allow,
             reasons: Vec::new(),
             spent: Duration::ZERO,
-            grounds: Grounds::default(),
+            basis: Basis::default(),
             decision: None,
         })
     }
@@ -271,7 +271,7 @@ impl Stream<'_> {
             uninspected: self.coverage.uninspected || uninspected,
             skipped: self.coverage.skipped || inspection.coverage.skipped,
         };
-        self.grounds.took(&inspection.spent);
+        self.basis.took(inspection.spent);
         self.skip(inspection.skipped);
         if !inspection.failed.is_empty() {
             return Err(Denied { up_to: self.released, reasons: inspection.failed });
@@ -361,7 +361,7 @@ impl Stream<'_> {
         self.reasons.append(&mut self.skipped);
         let facts = self.facts(self.findings.iter().map(|found| &found.finding));
         let evaluation = self.evaluate(&facts);
-        self.grounds.of_original(&facts, &evaluation);
+        self.basis.original = Some((facts, evaluation));
         let outcome = Outcome {
             verdict: self.verdict,
             reasons: std::mem::take(&mut self.reasons),
@@ -369,7 +369,7 @@ impl Stream<'_> {
             repaired: None,
             tool: None,
             explanations: check::Explanations::default(),
-            grounds: std::mem::take(&mut self.grounds),
+            basis: std::mem::take(&mut self.basis),
         };
         self.record(outcome);
     }

@@ -1,0 +1,58 @@
+//! [`Basis`]: what a decision rests on.
+
+use std::time::Duration;
+
+use super::check::findings_of;
+use crate::{
+    decision::Finding,
+    journal::{Evaluated, Grounds},
+    judge::{Evaluation, Facts},
+    text::Found,
+    tools::ToolProfile,
+};
+
+/// What a decision rests on, kept as it is until somebody wants it written.
+#[derive(Debug, Default)]
+pub(super) struct Basis {
+    /// The evaluation of the original.
+    pub(super) original: Option<(Facts, Evaluation)>,
+    /// The evaluation of what was left of it after a repair, and what guards saw in that.
+    pub(super) repaired: Option<(Facts, Evaluation, Vec<Found>)>,
+    /// What each guard took, by its name.
+    pub(super) guards: Vec<(String, Duration)>,
+    /// What the judge took.
+    pub(super) judge: Duration,
+}
+
+impl Basis {
+    /// Adds what guards took.
+    pub(super) fn took(&mut self, spent: Vec<(String, Duration)>) {
+        for (guard, time) in spent {
+            match self.guards.iter_mut().find(|(known, _)| *known == guard) {
+                Some((_, all)) => *all += time,
+                None => self.guards.push((guard, time)),
+            }
+        }
+    }
+
+    /// The same for a record, with what is known of the tool.
+    pub(super) fn into_grounds(self, tool: Option<ToolProfile>) -> Grounds {
+        let Self { original, repaired, guards, judge } = self;
+        let of_repaired =
+            |(facts, evaluation, findings): (Facts, Evaluation, Vec<Found>)| -> (Evaluated, Vec<Finding>) {
+                (evaluated(&facts, &evaluation), findings_of(findings))
+            };
+        Grounds {
+            tool: tool.map(ToolProfile::to_object),
+            original: original.map(|(facts, evaluation)| evaluated(&facts, &evaluation)),
+            repaired: repaired.map(of_repaired),
+            guards,
+            judge,
+        }
+    }
+}
+
+fn evaluated(facts: &Facts, evaluation: &Evaluation) -> Evaluated {
+    let policies = evaluation.determining().into_iter().map(str::to_owned).collect();
+    Evaluated { facts: facts.to_object(), policies }
+}
