@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-pub(crate) use audit::{AuditCommand, Tail, Verify};
+pub(crate) use audit::{AuditCommand, Query, SessionCommand, Show, Tail, Verify};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
@@ -65,6 +65,11 @@ Example:
     Audit {
         #[command(subcommand)]
         command: AuditCommand,
+    },
+    /// Read what happened in a session
+    Session {
+        #[command(subcommand)]
+        command: SessionCommand,
     },
     /// Work on bundles
     Bundle {

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use arguments::{Arguments, AuditCommand, BundleCommand, Command, PolicyCommand, ToolsCommand};
+use arguments::{Arguments, AuditCommand, BundleCommand, Command, PolicyCommand, SessionCommand, ToolsCommand};
 use guardhouse::decision::Verdict;
 
 /// What the program's exit status says.
@@ -64,6 +64,8 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check, &arguments.cache),
         Command::Audit { command: AuditCommand::Verify(verify) } => audit::verify(&verify),
         Command::Audit { command: AuditCommand::Tail(tail) } => audit::tail(&tail),
+        Command::Audit { command: AuditCommand::Query(query) } => audit::query(&query),
+        Command::Session { command: SessionCommand::Show(show) } => audit::show(&show),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
         Command::Bundle { command: BundleCommand::Test(test) } => bundle::test(&test, &arguments.cache),

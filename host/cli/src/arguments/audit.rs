@@ -1,9 +1,14 @@
-//! `guardhouse audit …`.
+//! `guardhouse audit …` and `guardhouse session …`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use guardhouse::journal::PublicKey;
+use guardhouse::{
+    decision::Verdict,
+    event::{Checkpoint, SessionId, ToolName},
+    journal::PublicKey,
+};
+use jiff::Timestamp;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
@@ -26,6 +31,26 @@ Example:
   guardhouse audit tail --follow --pretty /var/lib/guardhouse
   guardhouse audit tail --last 1000 /var/lib/guardhouse | jq 'select(.verdict == \"deny\")'")]
     Tail(Tail),
+    /// Print the decisions that meet all of some conditions, in their order
+    #[command(after_help = "\
+Every record of the journal is read. Exit status: 0, also where nothing meets them; 2 if the journal cannot be read.
+
+Example:
+  guardhouse audit query --verdict deny,escalate --since 2026-11-20T00:00:00Z --pretty /var/lib/guardhouse
+  guardhouse audit query --tool bank/send_money --user emma /var/lib/guardhouse
+  guardhouse audit query --policy payments.cedar:ask-for-new-payee --limit 1 /var/lib/guardhouse")]
+    Query(Box<Query>),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SessionCommand {
+    /// Print the timeline of a session: what came in, what was found, what was decided and why
+    #[command(after_help = "\
+Exit status: 0, or 2 if the journal cannot be read or knows nothing of the session.
+
+Example:
+  guardhouse session show s1 --journal /var/lib/guardhouse")]
+    Show(Show),
 }
 
 #[derive(Debug, Args)]
@@ -64,4 +89,81 @@ pub(crate) struct Tail {
     /// Print for people instead of JSON lines
     #[arg(long)]
     pub(crate) pretty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// The journal's directory
+    #[arg(value_name = "JOURNAL", env = "GUARDHOUSE_JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) only: Only,
+
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+
+    /// Print for people instead of JSON lines
+    #[arg(long)]
+    pub(crate) pretty: bool,
+}
+
+/// Conditions on a decision.
+#[derive(Debug, Args)]
+pub(crate) struct Only {
+    /// Of this session
+    #[arg(long, value_name = "ID")]
+    pub(crate) session: Option<String>,
+
+    /// Of this agent
+    #[arg(long, value_name = "NAME")]
+    pub(crate) agent: Option<String>,
+
+    /// For this user
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
+    /// At this checkpoint
+    #[arg(long, value_name = "NAME")]
+    pub(crate) checkpoint: Option<Checkpoint>,
+
+    /// About this tool
+    #[arg(long, value_name = "SERVER/TOOL")]
+    pub(crate) tool: Option<ToolName>,
+
+    /// With one of these verdicts
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) verdict: Vec<Verdict>,
+
+    /// With a finding of this category
+    #[arg(long, value_name = "NAME")]
+    pub(crate) category: Option<String>,
+
+    /// For the reason of this policy
+    #[arg(long, value_name = "FILE:ID")]
+    pub(crate) policy: Option<String>,
+
+    /// Recorded then or later, by the writer's clock: RFC 3339
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<Timestamp>,
+
+    /// Recorded before that
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The session
+    #[arg(value_name = "ID")]
+    pub(crate) session: SessionId,
+
+    /// The journal's directory
+    #[arg(long, value_name = "DIR", env = "GUARDHOUSE_JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// Print JSON lines instead of a timeline for people
+    #[arg(long)]
+    pub(crate) json: bool,
 }

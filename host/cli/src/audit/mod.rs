@@ -1,8 +1,10 @@
 //! `guardhouse audit`: what was recorded, and whether that is what is there.
 
 mod line;
+mod query;
 mod tail;
 mod verify;
 
+pub(crate) use query::{query, show};
 pub(crate) use tail::tail;
 pub(crate) use verify::verify;

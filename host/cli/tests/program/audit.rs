@@ -87,3 +87,35 @@ fn what_is_no_journal_is_an_error() {
     assert_eq!(done.status.code(), Some(2));
     assert!(text(&done.stderr).contains("/nowhere"), "{done:?}");
 }
+
+#[test]
+fn decisions_are_found_by_what_they_are() {
+    let journal = journal();
+    let query = |conditions: &[&str]| {
+        let done = run(&[&["audit", "query"], conditions, &[at(&journal)]].concat(), "");
+        assert_eq!(done.status.code(), Some(0), "{done:?}");
+        text(&done.stdout).lines().count()
+    };
+    assert_eq!(query(&[]), 3);
+    assert_eq!(query(&["--verdict", "modify,deny"]), 1);
+    assert_eq!(query(&["--category", "secret", "--policy", "limits.cedar:secret-in-answer"]), 1);
+    assert_eq!(query(&["--checkpoint", "output", "--agent", "a", "--limit", "2"]), 2);
+    assert_eq!(query(&["--session", "other"]), 0);
+    assert_eq!(query(&["--since", "2020-01-01T00:00:00Z"]), 3);
+    assert_eq!(query(&["--until", "2020-01-01T00:00:00Z"]), 0);
+    assert_eq!(query(&["--tool", "a/b"]), 0);
+    let done = run(&["audit", "query", "--verdict", "perhaps", at(&journal)], "");
+    assert_eq!(done.status.code(), Some(2), "{done:?}");
+}
+
+#[test]
+fn a_sessions_timeline_is_shown() {
+    let journal = journal();
+    let done = run(&["session", "show", "s", "--journal", at(&journal)], "");
+    let told = text(&done.stdout);
+    assert_eq!(told.lines().filter(|line| line.contains("  s  output")).count(), 3, "{told}");
+    assert!(told.contains("limits.cedar:secret-in-answer: "), "{told}");
+    let done = run(&["session", "show", "other", "--journal", at(&journal)], "");
+    assert_eq!(done.status.code(), Some(2));
+    assert!(text(&done.stderr).contains("session `other`"), "{done:?}");
+}
