@@ -137,35 +137,46 @@ fn a_decision_is_there_before_the_next_event_is() {
     assert!(child.wait().unwrap().success());
 }
 
+/// How often the process is killed. `GUARDHOUSE_KILLS=200` kills it as often as the journal was asked to bear.
+fn kills() -> u64 {
+    std::env::var("GUARDHOUSE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(5)
+}
+
 #[test]
 fn every_decision_that_a_killed_process_gave_is_in_its_journal() {
     let (demo, journal) = (demo(), tempfile::tempdir().unwrap());
     let directories = [demo.path().to_str().unwrap(), journal.path().to_str().unwrap()];
-    let mut child = start(&["check", "--bundle", directories[0], "--journal", directories[1]]);
-    let mut stdin = child.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || {
-        let line = output("hello");
-        while stdin.write_all(line.as_bytes()).is_ok() {}
-    });
     let mut given = Vec::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        given.push(serde_json::from_str::<serde_json::Value>(&line.unwrap()).unwrap()["id"].clone());
-        if given.len() == 50 {
-            child.kill().unwrap();
-            break;
-        }
+    for kill in 0..kills() {
+        let mut child = start(&["check", "--bundle", directories[0], "--journal", directories[1]]);
+        let mut stdin = child.stdin.take().unwrap();
+        let writer = std::thread::spawn(move || {
+            let line = output("hello");
+            while stdin.write_all(line.as_bytes()).is_ok() {}
+        });
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ids = lines.by_ref().map_while(Result::ok).map(|line| id(&line).unwrap());
+        given.extend(ids.take(usize::try_from(1 + kill * 37 % 97).unwrap()));
+        // While it goes on, at no particular moment.
+        std::thread::sleep(std::time::Duration::from_micros(kill * 7_919 % 5_003));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // What it had printed by then was given, but for a line that was not printed to its end.
+        given.extend(lines.map_while(Result::ok).filter_map(|line| id(&line)));
+        writer.join().unwrap();
+        let verified = run(&["audit", "verify", directories[1]], "");
+        assert_eq!(verified.status.code(), Some(0), "{verified:?}");
     }
-    child.wait().unwrap();
-    writer.join().unwrap();
     let records = fs::read_to_string(journal.path().join("00000001.jsonl")).unwrap();
-    let recorded: Vec<serde_json::Value> = records
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .map(|record| record["id"].clone())
-        .collect();
-    assert!(given.iter().all(|id| recorded.contains(id)), "{} given, {} recorded", given.len(), recorded.len());
-    let verified = run(&["audit", "verify", journal.path().to_str().unwrap()], "");
-    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    let recorded: std::collections::HashSet<String> = records.lines().filter_map(id).collect();
+    let lost = given.iter().filter(|id| !recorded.contains(*id)).count();
+    assert_eq!(lost, 0, "{} given, {} recorded", given.len(), recorded.len());
+}
+
+/// The `id` of a line of JSON, if it is one and has it.
+fn id(line: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(line).ok()?;
+    Some(value.get("id")?.as_str()?.to_owned())
 }
 
 /// A chunk of the stream `r1`.
