@@ -2,6 +2,7 @@
 
 mod audit;
 mod policy;
+mod stop;
 mod tools;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) use audit::{AuditCommand, Query, SessionCommand, Show, Tail, Verify};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
+pub(crate) use stop::{Stop, What};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
 /// A policy engine for AI agents: guards observe, Cedar policies decide, the host enforces and records.
@@ -71,6 +73,18 @@ Example:
         #[command(subcommand)]
         command: SessionCommand,
     },
+    /// Stop everything, a session, an agent or a server, above every generation, until it is lifted
+    #[command(after_help = "\
+It is in force for every decision that is not yet made, and stays in force over restarts. Whoever writes the journal records it
+with the next decision, and its lifting too. If the stops cannot be read, everything is denied.
+
+Exit status: 0, or 2 on an error.
+
+Example:
+  guardhouse stop --session s1 --why \"it was talked into a payment\" --journal /var/lib/guardhouse
+  guardhouse stop --list --journal /var/lib/guardhouse
+  guardhouse stop --lift 01a1fff8-569b-770f-91a9-64a3e04f106f --why \"mended\" --journal /var/lib/guardhouse")]
+    Stop(Stop),
     /// Work on bundles
     Bundle {
         #[command(subcommand)]

@@ -119,3 +119,26 @@ fn a_sessions_timeline_is_shown() {
     assert_eq!(done.status.code(), Some(2));
     assert!(text(&done.stderr).contains("session `other`"), "{done:?}");
 }
+
+#[test]
+fn what_is_stopped_is_denied_over_restarts_until_it_is_lifted() {
+    let journal = journal();
+    let stop = |arguments: &[&str]| run(&[&["stop", "--journal", at(&journal)], arguments].concat(), "");
+    let verdict = || {
+        let done = check(&["--journal", at(&journal)], output("all is well"));
+        let decision: Value = serde_json::from_slice(&done.stdout).unwrap();
+        decision["reasons"][0]["message"].as_str().unwrap_or_default().to_owned()
+    };
+    let done = stop(&["--session", "s", "--why", "it went astray"]);
+    let told = text(&done.stdout);
+    let id = told.trim().strip_prefix("stopped session `s`: ").unwrap_or_else(|| panic!("{done:?}"));
+    assert_eq!(verdict(), "an operator has stopped session `s`: it went astray");
+    assert_eq!(verdict(), "an operator has stopped session `s`: it went astray");
+    assert!(text(&stop(&["--list"]).stdout).contains(id));
+    assert_eq!(stop(&["--lift", id, "--why", "mended"]).status.code(), Some(0));
+    assert_eq!((verdict(), text(&stop(&["--list"]).stdout)), (String::new(), String::new()));
+    assert_eq!(stop(&["--lift", id, "--why", "again"]).status.code(), Some(2));
+    assert_eq!(stop(&["--all"]).status.code(), Some(2), "without a reason");
+    assert_eq!(stop(&["--why", "something"]).status.code(), Some(2), "nothing to stop");
+    assert_eq!(run(&["audit", "verify", at(&journal)], "").status.code(), Some(0));
+}

@@ -61,11 +61,13 @@ pub enum ReasonCode {
     JournalFailed,
     /// There is more text than one check takes.
     TooLarge,
+    /// An operator has stopped it.
+    Stopped,
 }
 
 impl ReasonCode {
     /// All codes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Policy,
         Self::NoPermit,
         Self::PolicyError,
@@ -77,6 +79,7 @@ impl ReasonCode {
         Self::GuardSkipped,
         Self::JournalFailed,
         Self::TooLarge,
+        Self::Stopped,
     ];
 
     /// The code's word.
@@ -94,6 +97,7 @@ impl ReasonCode {
             Self::GuardSkipped => "guard-skipped",
             Self::JournalFailed => "journal-failed",
             Self::TooLarge => "too-large",
+            Self::Stopped => "stopped",
         }
     }
 }

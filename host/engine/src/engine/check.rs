@@ -40,6 +40,26 @@ pub(super) struct Outcome {
     pub(super) basis: Basis,
 }
 
+impl Outcome {
+    /// Denied for this reason, before anybody was asked.
+    pub(super) fn denied(reason: Reason) -> Self {
+        Self {
+            verdict: Verdict::Deny,
+            reasons: vec![reason],
+            findings: Vec::new(),
+            repaired: None,
+            tool: None,
+            explanations: Explanations::default(),
+            basis: Basis::default(),
+        }
+    }
+
+    /// The same, but denied.
+    pub(super) fn refused(self) -> Self {
+        Self { verdict: Verdict::Deny, repaired: None, ..self }
+    }
+}
+
 /// Whether the judge's evaluations are to be explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Explain {

@@ -28,7 +28,7 @@ use crate::{
     sandbox::Runtime,
     tools::Registry,
 };
-use check::Explain;
+use check::{Explain, Outcome};
 use tool::MetTool;
 
 /// Judges events by one generation, and records every decision before the caller gets it.
@@ -105,12 +105,34 @@ impl Engine {
 
     async fn decide(&self, event: &Event, explain: Explain) -> Explained {
         let started = Instant::now();
-        let outcome = check::check(&self.generation, &self.registry, event, explain).await;
+        let outcome = match self.stopped(event) {
+            Some(reason) => Outcome::denied(reason),
+            None => check::check(&self.generation, &self.registry, event, explain).await,
+        };
         self.decided(event, outcome, started.elapsed())
     }
 
+    /// Why an event is denied whatever the generation says of it.
+    fn stopped(&self, event: &Event) -> Option<Reason> {
+        match self.journal.as_ref()?.stopped(event) {
+            Ok(None) => None,
+            Ok(Some(stop)) => {
+                Some(Reason::of(ReasonCode::Stopped, format!("an operator has stopped {}: {}", stop.scope, stop.why)))
+            }
+            Err(error) => {
+                tracing::error!(%error, "whether anything is stopped is not known, so the event is denied");
+                Some(Reason::of(ReasonCode::JournalFailed, error.to_string()))
+            }
+        }
+    }
+
     /// The decision with that outcome, recorded.
-    fn decided(&self, event: &Event, outcome: check::Outcome, spent: Duration) -> Explained {
+    fn decided(&self, event: &Event, outcome: Outcome, spent: Duration) -> Explained {
+        // Also what was stopped while it was looked at.
+        let outcome = match self.stopped(event) {
+            Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
+            _ => outcome,
+        };
         let mut decision = Decision {
             id: uuid::Uuid::now_v7(),
             session: event.session.clone(),

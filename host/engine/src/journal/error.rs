@@ -40,6 +40,12 @@ pub enum JournalError {
         /// Where the line begins.
         at: u64,
     },
+    /// A file among the stops is none.
+    #[error("expected a stop in `{}`, found something else", path.display())]
+    NoStop {
+        /// The file.
+        path: PathBuf,
+    },
     /// A key is not as it should be.
     #[error("expected {expected} in `{}`, found {found}", path.display())]
     Key {

@@ -11,7 +11,7 @@
 //! before the next attempt, so writing goes on by itself once it can.
 //!
 //! Kinds of records, in their second member: `segment` (each segment's first), `opened` (the journal, by a process),
-//! `decision`, `checkpoint`.
+//! `decision`, `checkpoint`, `stop`, `lifted`.
 
 mod chain;
 mod checkpoint;
@@ -22,6 +22,7 @@ mod private;
 mod read;
 mod record;
 mod segment;
+mod stops;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,7 @@ pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
 pub use error::JournalError;
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds};
+pub use stops::{Scope, Stop, lift, stop, stops};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};
 
 use std::{
@@ -41,6 +43,7 @@ use std::{
 
 use keeper::Keeper;
 use keys::Keys;
+use stops::Stops;
 use tail::Tail;
 
 use crate::{decision::Decision, event::Event, generation::Generation};
@@ -49,6 +52,7 @@ use crate::{decision::Decision, event::Event, generation::Generation};
 pub struct Journal {
     directory: PathBuf,
     keeper: Keeper,
+    stops: Stops,
     /// The key of events' digests.
     digest_key: [u8; 32],
     /// Held as long as the journal is open; the last field, so that it is let go last.
@@ -95,9 +99,10 @@ impl Options {
         let lock = lock(&directory)?;
         let keys = Keys::open(&self.keys)?;
         let digest_key = keys.of("guardhouse event digest 1");
+        let stops = Stops::open(&directory)?;
         let tail = Tail::open(&directory, self.segment_bytes)?;
         let keeper = Keeper::start(tail, keys, self).map_err(JournalError::io("keep", &directory))?;
-        Ok(Journal { directory, keeper, digest_key, _lock: lock })
+        Ok(Journal { directory, keeper, stops, digest_key, _lock: lock })
     }
 }
 
@@ -134,6 +139,14 @@ impl Journal {
         generation: &Generation,
     ) -> Result<u64, JournalError> {
         self.write(record::members(event, decision, grounds, generation, &self.digest_key).as_bytes())
+    }
+
+    /// The stop that an event meets, if any is in force.
+    ///
+    /// # Errors
+    /// When that is not known, or a change of it cannot be recorded.
+    pub(crate) fn stopped(&self, event: &Event) -> Result<Option<Stop>, JournalError> {
+        self.stops.of(event, |members| self.write(members.as_bytes()).map(drop))
     }
 
     /// Appends a record with these members.

@@ -5,7 +5,7 @@ use std::{fs, io::Write as _, path::Path};
 use guardhouse::{
     decision::Verdict,
     event::Event,
-    journal::{Journal, Options, Records, Trust, verify},
+    journal::{Journal, Options, Records, Scope, Stop, Trust, lift, stop, verify},
 };
 use guardhouse_system_tests::{call, codes, input, output};
 use serde_json::Value;
@@ -82,6 +82,53 @@ async fn a_record_says_what_the_decision_rests_on() {
 }
 
 #[tokio::test]
+async fn what_is_stopped_is_denied_until_that_is_lifted() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = engine().await.with_journal(Journal::open(directory.path()).unwrap());
+    let mut stream = engine.stream(output("Hello, ")).unwrap();
+    assert_eq!(stream.poll().await.text.len() + stream.held(), 7);
+    for scope in [
+        Scope::All,
+        Scope::Session("s1".parse().unwrap()),
+        Scope::Agent("assistant".parse().unwrap()),
+        Scope::Server("bank".parse().unwrap()),
+        Scope::Session("other".parse().unwrap()),
+    ] {
+        let is_about_outputs = !matches!(&scope, Scope::Server(_)) && !scope.to_string().contains("other");
+        let made = Stop::new(scope, "it was talked into something");
+        stop(directory.path(), &made).unwrap();
+        let decision = engine.check(&output("clean")).await;
+        assert_eq!(decision.verdict == Verdict::Deny, is_about_outputs, "{decision}");
+        if is_about_outputs {
+            assert_eq!(codes(&decision), ["stopped"]);
+            assert!(decision.reasons[0].message.contains("talked into"), "{decision}");
+        }
+        lift(directory.path(), made.id, "that was mended").unwrap();
+        assert_eq!(engine.check(&output("clean")).await.verdict, Verdict::Allow);
+    }
+    stop(directory.path(), &Stop::new(Scope::All, "for good")).unwrap();
+    stream.push("world.");
+    let released = stream.poll().await;
+    assert_eq!((released.text.as_str(), released.decision.unwrap().verdict), ("", Verdict::Deny));
+    drop(engine);
+    let records: Vec<_> = Records::of(directory.path()).unwrap().map(Result::unwrap).collect();
+    let of = |kind: &str| records.iter().filter(|record| record.kind() == kind).count();
+    assert_eq!((of("stop"), of("lifted")), (6, 5));
+    assert!(written(directory.path()).contains("\"lifted_why\":\"that was mended\""));
+    assert!(verify(directory.path(), &Trust::default()).unwrap().is_sound());
+}
+
+#[tokio::test]
+async fn a_stop_that_cannot_be_read_stops_everything() {
+    let directory = tempfile::tempdir().unwrap();
+    let engine = engine().await.with_journal(Journal::open(directory.path()).unwrap());
+    fs::write(directory.path().join("stops/odd.json"), "{}").unwrap();
+    let decision = engine.check(&output("clean")).await;
+    assert_eq!(codes(&decision), ["journal-failed"]);
+    assert!(decision.reasons[0].message.contains("odd.json"), "{decision}");
+}
+
+#[tokio::test]
 async fn what_a_crash_left_half_written_is_in_nobodys_way() {
     let directory = tempfile::tempdir().unwrap();
     drop(Journal::open(directory.path()).unwrap());
@@ -108,7 +155,7 @@ async fn without_a_record_everything_is_denied_until_there_are_records_again() {
         let decision = engine.check(&event).await;
         assert_eq!(decision.verdict, Verdict::Deny, "{decision}");
         assert_eq!(codes(&decision), ["journal-failed"]);
-        assert!(decision.reasons[0].message.contains(".jsonl"), "{decision}");
+        assert!(decision.reasons[0].message.contains("journal"), "{decision}");
         assert!(decision.repaired.is_none() && !decision.to_string().contains(SECRET));
     }
     fs::rename(&away, &directory).unwrap();

@@ -172,6 +172,10 @@ impl Stream<'_> {
             return;
         }
         let started = Instant::now();
+        if let Some(reason) = self.engine.stopped(&self.event) {
+            (self.verdict, self.reasons) = (Verdict::Deny, vec![reason]);
+            return self.conclude();
+        }
         if is_end && !self.whole.is_empty() {
             let outcome = self.judge_whole().await;
             self.spent += started.elapsed();
