@@ -28,7 +28,10 @@ pub(crate) fn run(arguments: &arguments::Stop) -> miette::Result<Status> {
         };
         let stop = Stop::new(scope, why);
         journal::stop(journal, &stop).into_diagnostic()?;
-        writeln!(out, "stopped {}: {}", stop.scope, stop.id)
+        let is_written = journal::is_written(journal).into_diagnostic()?;
+        let later =
+            if is_written { "" } else { "\nno process writes this journal now: it is in force for the next that does" };
+        writeln!(out, "stopped {}: {}{later}", stop.scope, stop.id)
     };
     told.and_then(|()| out.flush()).into_diagnostic().wrap_err("expected to say what was done")?;
     Ok(Status::Allowed)

@@ -26,10 +26,10 @@ pub enum JournalError {
         /// The journal.
         directory: PathBuf,
     },
-    /// A file that has a segment's name is none.
-    #[error("expected a journal's segment in `{}`, found something else", path.display())]
+    /// There is no journal where one is expected.
+    #[error("expected a journal in `{}`, found none", path.display())]
     NoJournal {
-        /// The file.
+        /// The directory, or a file that has a segment's name.
         path: PathBuf,
     },
     /// A line of a segment is no record.

@@ -172,6 +172,18 @@ impl std::fmt::Debug for Journal {
     }
 }
 
+/// Whether some process has the journal in this directory open to write it.
+///
+/// # Errors
+/// When that cannot be found out.
+pub fn is_written(directory: &Path) -> Result<bool, JournalError> {
+    match lock(directory) {
+        Ok(_) => Ok(false),
+        Err(JournalError::InUse { .. }) => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// Keeps others from writing the journal.
 fn lock(directory: &Path) -> Result<File, JournalError> {
     let path = directory.join("lock");

@@ -16,7 +16,7 @@ use std::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{JournalError, private, tail::members};
+use super::{JournalError, private, segment::Segment, tail::members};
 use crate::{
     event::{AgentName, Event, ServerName, SessionId},
     json::{self, Object, Value},
@@ -125,8 +125,9 @@ impl Stop {
 /// Puts a stop in force in the journal of this directory, whoever writes it.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When there is no journal, or the stop cannot be written.
 pub fn stop(journal: &Path, stop: &Stop) -> Result<(), JournalError> {
+    is_there(journal)?;
     let directory = of(journal);
     private::make_directory(&directory).map_err(JournalError::io("make", &directory))?;
     place(&directory.join(format!("{}.json", stop.id)), &stop.to_object())
@@ -150,13 +151,20 @@ pub fn lift(journal: &Path, id: Uuid, why: &str) -> Result<(), JournalError> {
 /// The stops that are in force in the journal of this directory, the oldest first.
 ///
 /// # Errors
-/// When they cannot be read.
+/// When there is no journal, or the stops cannot be read.
 pub fn stops(journal: &Path) -> Result<Vec<Stop>, JournalError> {
+    is_there(journal)?;
     let directory = of(journal);
     match fs::metadata(&directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         _ => Ok(read(&directory)?.into_values().collect()),
     }
+}
+
+/// Whether there is a journal: an operator who mistypes a path must not believe that something is stopped.
+fn is_there(journal: &Path) -> Result<(), JournalError> {
+    let segments = Segment::all(journal).map_err(JournalError::io("find", journal))?;
+    if segments.is_empty() { Err(JournalError::NoJournal { path: journal.to_owned() }) } else { Ok(()) }
 }
 
 fn of(journal: &Path) -> PathBuf {
