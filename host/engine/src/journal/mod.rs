@@ -1,8 +1,8 @@
 //! The journal: a record of every decision, written before the caller gets its answer.
 //!
-//! A journal is a directory of [segments](segment), files of JSON lines, one record a line. Every record is
-//! [chained](chain) to the one before by a hash, and signed [checkpoints](checkpoint) say how far it had come, so that a
-//! record that was changed, removed or moved shows: [`verify()`]. One process writes a journal at a time.
+//! A journal is a directory of segments (`segment`), files of JSON lines, one record a line. Every record is chained to the
+//! one before by a hash (`chain`), and signed [checkpoints](Checkpoint) say how far it had come, so that a record that was
+//! changed, removed or moved shows: [`verify()`]. One process writes a journal at a time.
 //!
 //! **Two durabilities.** A record is *process-safe* once it is appended: `write(2)` has returned, and it survives the death
 //! of the process. It is *power-safe* once it is synced: within [`Options::sync_within`], many records at a time.
