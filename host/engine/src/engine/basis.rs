@@ -11,6 +11,17 @@ use crate::{
     tools::ToolProfile,
 };
 
+/// What each guard took, by its name.
+pub(super) type Spent = Vec<(String, Duration)>;
+
+/// Adds what one guard took.
+pub(super) fn add(spent: &mut Spent, guard: &str, time: Duration) {
+    match spent.iter_mut().find(|(known, _)| known == guard) {
+        Some((_, all)) => *all += time,
+        None => spent.push((guard.to_owned(), time)),
+    }
+}
+
 /// What a decision rests on, kept as it is until somebody wants it written.
 #[derive(Debug, Default)]
 pub(super) struct Basis {
@@ -19,19 +30,16 @@ pub(super) struct Basis {
     /// The evaluation of what was left of it after a repair, and what guards saw in that.
     pub(super) repaired: Option<(Facts, Evaluation, Vec<Found>)>,
     /// What each guard took, by its name.
-    pub(super) guards: Vec<(String, Duration)>,
+    pub(super) guards: Spent,
     /// What the judge took.
     pub(super) judge: Duration,
 }
 
 impl Basis {
     /// Adds what guards took.
-    pub(super) fn took(&mut self, spent: Vec<(String, Duration)>) {
+    pub(super) fn took(&mut self, spent: Spent) {
         for (guard, time) in spent {
-            match self.guards.iter_mut().find(|(known, _)| *known == guard) {
-                Some((_, all)) => *all += time,
-                None => self.guards.push((guard, time)),
-            }
+            add(&mut self.guards, &guard, time);
         }
     }
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     about,
-    basis::Basis,
+    basis::{Basis, Spent},
     flows::{self, CallFlows},
     inspection::Inspection,
     panel::Panel,
@@ -41,11 +41,11 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// Denied for this reason, before anybody was asked.
-    pub(super) fn denied(reason: Reason) -> Self {
+    /// Denied for these reasons, before anybody was asked.
+    pub(super) fn denied(reasons: Vec<Reason>) -> Self {
         Self {
             verdict: Verdict::Deny,
-            reasons: vec![reason],
+            reasons,
             findings: Vec::new(),
             repaired: None,
             tool: None,
@@ -78,18 +78,10 @@ pub(super) struct Explanations {
 
 /// Judges an event, and once more what is left of it after a repair.
 pub(super) async fn check(generation: &Generation, registry: &Registry, event: &Event, explain: Explain) -> Outcome {
-    let mut outcome = Outcome {
-        verdict: Verdict::Deny,
-        reasons: Vec::new(),
-        findings: Vec::new(),
-        repaired: None,
-        tool: None,
-        explanations: Explanations::default(),
-        basis: Basis::default(),
-    };
+    let mut outcome = Outcome::denied(Vec::new());
     match MetTool::of(generation, registry, event) {
         Ok(tool) => outcome.tool = tool,
-        Err(reason) => return Outcome { reasons: vec![reason], ..outcome },
+        Err(reason) => return Outcome::denied(vec![reason]),
     }
     let case = Case { generation, tool: outcome.tool.as_ref(), explain };
     let Judged { inspection, facts, evaluation, spent, explanation } = match case.judged(event, None).await {
@@ -136,7 +128,7 @@ struct Judged {
 struct Unjudged {
     reasons: Vec<Reason>,
     findings: Vec<Finding>,
-    spent: Vec<(String, Duration)>,
+    spent: Spent,
 }
 
 impl Case<'_> {

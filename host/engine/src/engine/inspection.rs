@@ -1,7 +1,6 @@
 //! What all guards of a checkpoint make of an event.
 
-use std::time::Duration;
-
+use super::basis::{self, Spent};
 use super::panel::{Panel, Seen, Window};
 use crate::{
     bundle::OnFailure,
@@ -27,7 +26,7 @@ pub(super) struct Inspection {
     /// What was not inspected.
     pub(super) coverage: Coverage,
     /// What each guard took, by its name.
-    pub(super) spent: Vec<(String, Duration)>,
+    pub(super) spent: Spent,
 }
 
 impl Inspection {
@@ -132,10 +131,7 @@ impl Inspection {
     pub(super) fn add(&mut self, seen: Seen<'_>) {
         self.findings.extend(seen.findings);
         for (guard, time) in seen.spent {
-            match self.spent.iter_mut().find(|(known, _)| known == guard.name()) {
-                Some((_, all)) => *all += time,
-                None => self.spent.push((guard.name().to_owned(), time)),
-            }
+            basis::add(&mut self.spent, guard.name(), time);
         }
         self.coverage.uninspected |= seen.is_incomplete;
         for (guard, failure) in seen.failed {

@@ -106,7 +106,7 @@ impl Engine {
     async fn decide(&self, event: &Event, explain: Explain) -> Explained {
         let started = Instant::now();
         let outcome = match self.stopped(event) {
-            Some(reason) => Outcome::denied(reason),
+            Some(reason) => Outcome::denied(vec![reason]),
             None => check::check(&self.generation, &self.registry, event, explain).await,
         };
         self.decided(event, outcome, started.elapsed())

@@ -368,12 +368,9 @@ impl Stream<'_> {
         self.basis.original = Some((facts, evaluation));
         let outcome = Outcome {
             verdict: self.verdict,
-            reasons: std::mem::take(&mut self.reasons),
             findings: findings_of(std::mem::take(&mut self.findings)),
-            repaired: None,
-            tool: None,
-            explanations: check::Explanations::default(),
             basis: std::mem::take(&mut self.basis),
+            ..Outcome::denied(std::mem::take(&mut self.reasons))
         };
         self.record(outcome);
     }
