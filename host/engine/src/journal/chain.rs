@@ -5,7 +5,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::json::{Hex, bytes_of};
+use crate::json::{Hex, Object, bytes_of};
 
 /// A value of the chain.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,12 @@ impl std::fmt::Debug for Chain {
     }
 }
 
+/// An object's members, without its braces.
+pub(super) fn members(object: &Object) -> String {
+    let text = object.to_string();
+    text.get(1..text.len() - 1).unwrap_or_default().to_owned()
+}
+
 /// Writes the line of record `n`, which follows from `before`, into `line`, and gives the chain after it. `members` are the
 /// record's members but for the number and the chain, as JSON without the braces, at least one.
 pub(super) fn write(line: &mut Vec<u8>, n: u64, members: &[u8], before: Chain) -> Chain {
@@ -69,6 +75,8 @@ pub(super) struct Line<'l> {
     pub(super) n: u64,
     /// What the chain covers.
     content: &'l [u8],
+    /// What of it stands behind the number.
+    behind: &'l [u8],
     /// The chain after it, as it says.
     pub(super) chain: Chain,
 }
@@ -86,15 +94,13 @@ impl<'l> Line<'l> {
             return None;
         }
         let n = std::str::from_utf8(number).ok()?.parse().ok()?;
-        Some(Self { n, content, chain: Chain::from_hex(hex)? })
+        Some(Self { n, content, behind, chain: Chain::from_hex(hex)? })
     }
 
     /// Whether it is of this kind, which is the second member of every record.
     pub(super) fn is_of(&self, kind: &str) -> bool {
-        let numbered = self.content.get(HEAD.len()..).unwrap_or_default();
-        let digits = numbered.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let rest = numbered.get(digits..).and_then(|rest| rest.strip_prefix(b",\"kind\":\""));
-        rest.and_then(|rest| rest.strip_prefix(kind.as_bytes())).is_some_and(|rest| rest.starts_with(b"\""))
+        let rest = self.behind.strip_prefix(b",\"kind\":\"").and_then(|rest| rest.strip_prefix(kind.as_bytes()));
+        rest.is_some_and(|rest| rest.starts_with(b"\""))
     }
 
     /// The chain after it, if it stood behind `before`.

@@ -8,7 +8,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::chain::Chain;
+use super::chain::{Chain, members};
 use crate::json::{self, Object, Value};
 
 /// A signed statement: after `n` records, the chain of this journal was at this value.
@@ -52,8 +52,7 @@ impl Checkpoint {
         object.insert("at", self.chain.to_string());
         object.insert("key", self.key.to_string());
         object.insert("signature", BASE64.encode(self.signature.to_bytes()));
-        let object = object.to_string();
-        object.get(1..object.len() - 1).unwrap_or_default().to_owned()
+        members(&object)
     }
 
     /// The checkpoint that a line of JSON says, be it a record of the journal or one kept elsewhere; `None` if it is none.

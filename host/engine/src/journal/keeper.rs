@@ -1,9 +1,8 @@
 //! The keeper: a thread that syncs what was written, adds checkpoints and compresses closed segments.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io,
-    path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -201,18 +200,11 @@ fn compress_before(options: &Options, segment: u64) -> Option<JoinHandle<()>> {
 
 /// Compresses a segment. The plain one goes when the compressed one is on the disk.
 fn compress(segment: &Segment) -> io::Result<()> {
-    let target = segment.path.with_extension("jsonl.zst");
-    let new = segment.path.with_extension("new");
-    let file = private::open(OpenOptions::new().write(true).create(true).truncate(true), &new)?;
-    let mut encoder = zstd::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?;
-    encoder.include_checksum(true)?;
-    io::copy(&mut segment.read()?, &mut encoder)?;
-    encoder.finish()?.sync_all()?;
-    fs::rename(&new, &target)?;
-    sync_directory(&target)?;
+    private::write_whole(&segment.path.with_extension("jsonl.zst"), |file| {
+        let mut encoder = zstd::Encoder::new(file, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+        encoder.include_checksum(true)?;
+        io::copy(&mut segment.read()?, &mut encoder)?;
+        encoder.finish()
+    })?;
     fs::remove_file(&segment.path)
-}
-
-fn sync_directory(file: &Path) -> io::Result<()> {
-    file.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
 }

@@ -1,16 +1,16 @@
 //! [`Keys`]: what the journal signs, digests and seals with.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{File, OpenOptions},
     io::{self, Read as _, Write as _},
     path::Path,
 };
 
 use ed25519_dalek::SigningKey;
-use hmac::{Hmac, Mac as _};
-use sha2::Sha256;
+use hmac::Mac as _;
 
 use super::{JournalError, private};
+use crate::json::hmac;
 
 /// Bytes of a key.
 const LEN: usize = 32;
@@ -38,10 +38,7 @@ impl Keys {
 
 /// HMAC-SHA256 (RFC 2104).
 pub(super) fn mac(key: &[u8; LEN], bytes: &[u8]) -> [u8; LEN] {
-    #[expect(clippy::expect_used, reason = "INVARIANT: HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
-    mac.update(bytes);
-    mac.finalize().into_bytes().into()
+    hmac(key).chain_update(bytes).finalize().into_bytes().into()
 }
 
 impl std::fmt::Debug for Keys {
@@ -78,14 +75,7 @@ fn read(file: &File, path: &Path) -> Result<[u8; LEN], JournalError> {
 fn make(path: &Path) -> Result<[u8; LEN], JournalError> {
     let mut bytes = [0; LEN];
     getrandom::fill(&mut bytes).map_err(|error| JournalError::io("make", path)(io::Error::other(error)))?;
-    let made = || {
-        let new = path.with_extension("new");
-        let mut file = private::open(OpenOptions::new().write(true).create(true).truncate(true), &new)?;
-        file.write_all(&bytes)?;
-        file.sync_all()?;
-        fs::rename(&new, path)?;
-        path.parent().map_or(Ok(()), |directory| File::open(directory)?.sync_all())
-    };
-    made().map_err(JournalError::io("make", path))?;
+    let write = |mut file: File| file.write_all(&bytes).map(|()| file);
+    private::write_whole(path, write).map_err(JournalError::io("make", path))?;
     Ok(bytes)
 }

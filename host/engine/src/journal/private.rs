@@ -22,6 +22,19 @@ pub(super) fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Has a file written so that it is there whole and on the disk, or not at all: beside its place, under another name first.
+pub(super) fn write_whole(path: &Path, write: impl FnOnce(File) -> io::Result<File>) -> io::Result<()> {
+    let new = path.with_extension("new");
+    write(open(OpenOptions::new().write(true).create(true).truncate(true), &new)?)?.sync_all()?;
+    fs::rename(&new, path)?;
+    path.parent().map_or(Ok(()), sync_directory)
+}
+
+/// Has the names in a directory reach the disk.
+pub(super) fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
 /// Whether others than the owner may read or write a file.
 #[cfg(unix)]
 pub(super) fn is_open_to_others(file: &File) -> io::Result<bool> {

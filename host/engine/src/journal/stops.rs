@@ -6,7 +6,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, OpenOptions},
+    fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -16,7 +16,7 @@ use std::{
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{JournalError, private, segment::Segment, tail::members};
+use super::{JournalError, chain::members, private, segment::Segment};
 use crate::{
     event::{AgentName, Event, ServerName, SessionId},
     json::{self, Object, Value},
@@ -171,16 +171,9 @@ fn of(journal: &Path) -> PathBuf {
     journal.join("stops")
 }
 
-/// Writes a file so that it is there whole, and on the disk, or not at all.
 fn place(path: &Path, object: &Object) -> Result<(), JournalError> {
-    let placed = || {
-        let new = path.with_extension("new");
-        let mut file = private::open(OpenOptions::new().write(true).create(true).truncate(true), &new)?;
-        writeln!(file, "{object}")?;
-        file.sync_all()?;
-        fs::rename(&new, path)
-    };
-    placed().map_err(JournalError::io("write", path))
+    let placed = private::write_whole(path, |mut file| writeln!(file, "{object}").map(|()| file));
+    placed.map_err(JournalError::io("write", path))
 }
 
 fn read(directory: &Path) -> Result<BTreeMap<Uuid, Stop>, JournalError> {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     JournalError,
-    chain::{self, Chain, Line},
+    chain::{self, Chain, Line, members},
     checkpoint::Checkpoint,
     private,
     read::{Lines, MAX_RECORD},
@@ -94,24 +94,30 @@ impl Tail {
         }
         let file = private::open(OpenOptions::new().append(true), &segment.path);
         let file = file.map_err(JournalError::io("open", &segment.path))?;
-        let mut tail = Self {
+        let mut tail = Self::of(directory, journal, segment, file, last, most);
+        (tail.len, tail.is_torn) = (end.len, end.torn > 0);
+        tail.write(opened(dropped).as_bytes())?;
+        Ok(tail)
+    }
+
+    /// The end of a journal in a segment that has nothing yet.
+    fn of(directory: &Path, journal: Uuid, segment: Segment, file: File, last: Last, most: u64) -> Self {
+        Self {
             directory: directory.to_owned(),
             journal,
             segment,
             file: Arc::new(file),
-            len: end.len,
-            is_torn: end.torn > 0,
+            len: 0,
+            is_torn: false,
             last,
             covered: 0,
             left: Vec::new(),
             line: Vec::new(),
             most,
-        };
-        tail.write(opened(dropped).as_bytes())?;
-        Ok(tail)
+        }
     }
 
-    /// Begins a segment.
+    /// Begins a segment. Where that fails, its file is not there, so that it can be begun again.
     fn begin(
         directory: &Path,
         journal: Uuid,
@@ -121,32 +127,22 @@ impl Tail {
         beginning: &Beginning,
     ) -> Result<Self, JournalError> {
         let segment = Segment::new(directory, number);
-        let file = private::open(OpenOptions::new().append(true).create_new(true), &segment.path);
-        let file = Arc::new(file.map_err(JournalError::io("make", &segment.path))?);
-        let mut tail = Self {
-            directory: directory.to_owned(),
-            journal,
-            segment,
-            file,
-            len: 0,
-            is_torn: false,
-            last,
-            covered: 0,
-            left: Vec::new(),
-            line: Vec::new(),
-            most,
-        };
+        let path = segment.path.clone();
+        let file = private::open(OpenOptions::new().append(true).create_new(true), &path);
+        let file = file.map_err(JournalError::io("make", &path))?;
+        let mut tail = Self::of(directory, journal, segment, file, last, most);
         let members = beginning.members(journal, number, last.chain);
-        if let Err(error) = tail.write(members.as_bytes()) {
-            // So that the next attempt finds no file of this name.
-            let _ = std::fs::remove_file(&tail.segment.path);
-            return Err(error);
-        }
+        let begun = tail.write(members.as_bytes());
         // The name has to be there after a power cut, too.
-        File::open(directory)
-            .and_then(|directory| directory.sync_all())
-            .map_err(JournalError::io("sync", directory))?;
-        Ok(tail)
+        let begun =
+            begun.and_then(|()| private::sync_directory(directory).map_err(JournalError::io("sync", directory)));
+        match begun {
+            Ok(()) => Ok(tail),
+            Err(error) => {
+                let _ = std::fs::remove_file(&path);
+                Err(error)
+            }
+        }
     }
 
     /// Appends a record with these members and gives its number. Where that fails, nothing of it is there.
@@ -277,12 +273,6 @@ fn opened(dropped: u64) -> String {
     members(&object)
 }
 
-/// An object's members, without its braces.
-pub(super) fn members(object: &Object) -> String {
-    let text = object.to_string();
-    text.get(1..text.len() - 1).unwrap_or_default().to_owned()
-}
-
 /// How a segment ends.
 struct End {
     journal: Option<Uuid>,
@@ -330,7 +320,11 @@ impl End {
 }
 
 /// The journal's identity, out of a segment's first line.
-pub(super) fn journal_of(line: &[u8]) -> Option<Uuid> {
-    let value = json::parse(line.trim_ascii_end()).ok()?;
-    value.as_object()?.get("journal")?.as_str()?.parse().ok()
+fn journal_of(line: &[u8]) -> Option<Uuid> {
+    text_of(&json::parse(line.trim_ascii_end()).ok()?, "journal")?.parse().ok()
+}
+
+/// A text that a record says.
+pub(super) fn text_of<'r>(record: &'r Value, name: &str) -> Option<&'r str> {
+    record.as_object()?.get(name)?.as_str()
 }

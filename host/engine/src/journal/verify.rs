@@ -10,7 +10,7 @@ use super::{
     checkpoint::{self, Checkpoint, PublicKey},
     read::Lines,
     segment::Segment,
-    tail::journal_of,
+    tail::text_of,
 };
 
 /// The most faults that are told one by one.
@@ -215,8 +215,11 @@ impl<'t> Verifier<'t> {
     /// What the first record that is there says stood before it. Only a segment's own can: those before it may have been taken
     /// away with their segments.
     fn beginning(&mut self, line: &[u8], record: &Line<'_>) -> Head {
-        self.found.journal = journal_of(line);
-        let after = after_of(line).filter(|_| record.is_of("segment") && record.n > 1);
+        let first = crate::json::parse(line.trim_ascii_end()).ok();
+        let text = |name| first.as_ref().and_then(|first| text_of(first, name));
+        self.found.journal = text("journal").and_then(|journal| journal.parse().ok());
+        let after = text("after").and_then(|after| Chain::from_hex(after.as_bytes()));
+        let after = after.filter(|_| record.is_of("segment") && record.n > 1);
         let n = if after.is_some() { record.n - 1 } else { 0 };
         self.found.first = n + 1;
         let after = after.unwrap_or(Chain::START);
@@ -298,12 +301,6 @@ impl<'t> Verifier<'t> {
 fn is_torn(line: &[u8]) -> bool {
     let Some((last, rest)) = line.split_last() else { return true };
     *last != b'\n' && Line::of(&[rest, b"\n"].concat()).is_none()
-}
-
-/// The chain before a segment, out of its first line.
-fn after_of(line: &[u8]) -> Option<Chain> {
-    let value = crate::json::parse(line.trim_ascii_end()).ok()?;
-    Chain::from_hex(value.as_object()?.get("after")?.as_str()?.as_bytes())
 }
 
 impl fmt::Display for FaultKind {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hmac::{Hmac, Mac as _};
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
@@ -31,6 +32,13 @@ impl Digest {
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+}
+
+/// HMAC-SHA256 (RFC 2104) under a key: a digest that nobody without the key can make or compare.
+pub(crate) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
+    // INVARIANT: HMAC takes keys of any length.
+    #[expect(clippy::expect_used, reason = "see above")]
+    Hmac::new_from_slice(key).expect("a key of any length")
 }
 
 impl From<[u8; 32]> for Digest {

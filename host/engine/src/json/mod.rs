@@ -40,7 +40,7 @@ mod write;
 
 pub use difference::{Change, differences};
 pub use digest::{Digest, DigestError};
-pub(crate) use digest::{Hex, bytes_of};
+pub(crate) use digest::{Hex, bytes_of, hmac};
 pub use error::JsonError;
 pub(crate) use error::{quote, told};
 pub use number::Number;

@@ -16,6 +16,8 @@ use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use crate::json::{Hex, hmac};
+
 /// The file with the key, beside the entries.
 const KEY: &str = "key";
 /// How entries' names end.
@@ -135,17 +137,11 @@ impl Cache {
 
     /// Of the name too: an entry under another's name is none.
     fn mac(&self, name: EntryName, content: &[u8]) -> Hmac<Sha256> {
-        // INVARIANT: HMAC takes keys of any length.
-        #[expect(clippy::expect_used, reason = "see above")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key of any length");
-        mac.update(&name.0);
-        mac.update(content);
-        mac
+        hmac(&self.key).chain_update(name.0).chain_update(content)
     }
 
     fn path(&self, name: EntryName) -> PathBuf {
-        let name = crate::json::Digest::from(name.0).to_string();
-        self.directory.join(name.trim_start_matches("sha256:")).with_extension(ENTRY)
+        self.directory.join(Hex::of(&name.0).as_str()).with_extension(ENTRY)
     }
 }
 

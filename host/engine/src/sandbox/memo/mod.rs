@@ -33,7 +33,7 @@ use self::{
     weight::heap_of,
 };
 use super::{contract::Report, limits::Limits};
-use crate::json::Digest;
+use crate::json::{Digest, hmac};
 
 /// What a report is found under.
 type Key = [u8; 32];
@@ -113,10 +113,7 @@ impl Memo {
             tracing::warn!(%error, "there are no random numbers: no report of a guard is remembered");
             return None;
         }
-        // INVARIANT: HMAC takes keys of any length.
-        #[expect(clippy::expect_used, reason = "see above")]
-        let mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length");
-        Some(Arc::new(Self { mac, space: bytes / 2, spaces: Mutex::default() }))
+        Some(Arc::new(Self { mac: hmac(&key), space: bytes / 2, spaces: Mutex::default() }))
     }
 
     /// The memo as a guard sees it whose artifact and configuration have this digest. Its limits are part of what its
