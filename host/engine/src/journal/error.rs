@@ -7,6 +7,8 @@ use std::{
 
 use thiserror::Error;
 
+use crate::event::SessionId;
+
 /// The journal cannot be opened, read or written.
 #[derive(Debug, Error)]
 pub enum JournalError {
@@ -55,6 +57,22 @@ pub enum JournalError {
         path: PathBuf,
         /// What is there.
         found: String,
+    },
+    /// A slot of a session's key is not as it should be.
+    #[error("expected the session's key in slot {slot} of `{}`, found {found}", path.display())]
+    Slot {
+        /// The slot's number.
+        slot: u64,
+        /// The file of slots.
+        path: PathBuf,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A session was erased.
+    #[error("expected a session that goes on, found that `{session}` was erased")]
+    Erased {
+        /// The session.
+        session: SessionId,
     },
     /// A record would be longer than may be read again.
     #[error("expected a record of at most {most} bytes, found one of {found}")]

@@ -18,6 +18,7 @@ use super::{
     keys::Keys,
     private,
     segment::Segment,
+    slots::Slots,
     tail::{Beginning, Tail, Unsynced},
 };
 
@@ -26,6 +27,7 @@ use super::{
 pub(super) struct Shared {
     tail: Mutex<Tail>,
     pub(super) keys: Keys,
+    pub(super) slots: Slots,
     options: Options,
     /// The keeper waits for something to do.
     is_idle: AtomicBool,
@@ -60,10 +62,11 @@ impl Shared {
 }
 
 impl Keeper {
-    pub(super) fn start(tail: Tail, keys: Keys, options: Options) -> io::Result<Self> {
+    pub(super) fn start(tail: Tail, keys: Keys, slots: Slots, options: Options) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             tail: Mutex::new(tail),
             keys,
+            slots,
             options,
             is_idle: AtomicBool::new(false),
             is_awaited: AtomicBool::new(false),
@@ -166,7 +169,9 @@ fn wait(shared: &Shared, synced: u64, is_covered: bool) {
 
 /// Syncs files that hold the records from one to another, and says how that went.
 fn sync(shared: &Shared, files: &[Arc<File>], from: u64, to: u64) {
-    let failed = files.iter().find_map(|file| file.sync_data().err());
+    // First the keys of what is sealed in the records: without them these would be worth nothing.
+    let slots = shared.slots.sync().err();
+    let failed = slots.or(files.iter().find_map(|file| file.sync_data().err()));
     if let Some(error) = &failed {
         tracing::error!(%error, from, to, "records may not have reached the disk");
         // The system counts as written what it could not write, and would say of the same file that all is well.

@@ -8,6 +8,7 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 use hmac::Mac as _;
+use zeroize::Zeroizing;
 
 use super::{JournalError, private};
 use crate::json::hmac;
@@ -19,20 +20,20 @@ const LEN: usize = 32;
 pub(super) struct Keys {
     /// Signs checkpoints.
     pub(super) signing: SigningKey,
-    store: [u8; LEN],
+    store: Zeroizing<[u8; LEN]>,
 }
 
 impl Keys {
     /// Reads the keys in a directory; those that are not there are made.
     pub(super) fn open(directory: &Path) -> Result<Self, JournalError> {
         private::make_directory(directory).map_err(JournalError::io("make", directory))?;
-        let signing = SigningKey::from_bytes(&key(&directory.join("signing.key"))?);
+        let signing = SigningKey::from_bytes(&*key(&directory.join("signing.key"))?);
         Ok(Self { signing, store: key(&directory.join("store.key"))? })
     }
 
     /// A key for one purpose, out of the store's: HMAC-SHA256 of the purpose.
-    pub(super) fn of(&self, purpose: &str) -> [u8; LEN] {
-        mac(&self.store, purpose.as_bytes())
+    pub(super) fn of(&self, purpose: &str) -> Zeroizing<[u8; LEN]> {
+        Zeroizing::new(mac(&self.store, purpose.as_bytes()))
     }
 }
 
@@ -48,7 +49,7 @@ impl std::fmt::Debug for Keys {
 }
 
 /// The key in a file, which is made if it is not there.
-fn key(path: &Path) -> Result<[u8; LEN], JournalError> {
+fn key(path: &Path) -> Result<Zeroizing<[u8; LEN]>, JournalError> {
     match private::open(OpenOptions::new().read(true), path) {
         Ok(file) => read(&file, path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(path),
@@ -56,7 +57,7 @@ fn key(path: &Path) -> Result<[u8; LEN], JournalError> {
     }
 }
 
-fn read(file: &File, path: &Path) -> Result<[u8; LEN], JournalError> {
+fn read(file: &File, path: &Path) -> Result<Zeroizing<[u8; LEN]>, JournalError> {
     let wrong = |found| JournalError::Key {
         expected: "a key of 32 bytes that only its owner can read",
         path: path.to_owned(),
@@ -65,17 +66,18 @@ fn read(file: &File, path: &Path) -> Result<[u8; LEN], JournalError> {
     if private::is_open_to_others(file).map_err(JournalError::io("read", path))? {
         return Err(wrong("one that others can read or write".to_owned()));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LEN + 1));
     file.take(LEN as u64 + 1).read_to_end(&mut bytes).map_err(JournalError::io("read", path))?;
     let len = bytes.len();
-    bytes.try_into().map_err(|_| wrong(if len > LEN { "more bytes".to_owned() } else { format!("{len} bytes") }))
+    let key = bytes.as_slice().try_into().map(Zeroizing::new);
+    key.map_err(|_| wrong(if len > LEN { "more bytes".to_owned() } else { format!("{len} bytes") }))
 }
 
 /// Makes a key, whole and synced before it has its name: a key that is lost with what it sealed is lost for good.
-fn make(path: &Path) -> Result<[u8; LEN], JournalError> {
-    let mut bytes = [0; LEN];
-    getrandom::fill(&mut bytes).map_err(|error| JournalError::io("make", path)(io::Error::other(error)))?;
-    let write = |mut file: File| file.write_all(&bytes).map(|()| file);
+fn make(path: &Path) -> Result<Zeroizing<[u8; LEN]>, JournalError> {
+    let mut bytes = Zeroizing::new([0; LEN]);
+    getrandom::fill(&mut *bytes).map_err(|error| JournalError::io("make", path)(io::Error::other(error)))?;
+    let write = |mut file: File| file.write_all(&*bytes).map(|()| file);
     private::write_whole(path, write).map_err(JournalError::io("make", path))?;
     Ok(bytes)
 }

@@ -21,7 +21,11 @@ mod keys;
 mod private;
 mod read;
 mod record;
+#[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
+mod seal;
 mod segment;
+#[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
+mod slots;
 mod stops;
 mod tail;
 #[cfg(test)]
@@ -34,12 +38,16 @@ pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds};
 pub use stops::{Scope, Stop, lift, stop, stops};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};
+#[expect(unused_imports, reason = "sessions' memory is to be sealed by them")]
+pub(crate) use {seal::SealingKey, slots::Slots};
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
+
+use zeroize::Zeroizing;
 
 use keeper::Keeper;
 use keys::Keys;
@@ -54,7 +62,7 @@ pub struct Journal {
     keeper: Keeper,
     stops: Stops,
     /// The key of events' digests.
-    digest_key: [u8; 32],
+    digest_key: Zeroizing<[u8; 32]>,
     /// Held as long as the journal is open; the last field, so that it is let go last.
     _lock: File,
 }
@@ -101,7 +109,8 @@ impl Options {
         let digest_key = keys.of("guardhouse event digest 1");
         let stops = Stops::open(&directory)?;
         let tail = Tail::open(&directory, self.segment_bytes)?;
-        let keeper = Keeper::start(tail, keys, self).map_err(JournalError::io("keep", &directory))?;
+        let slots = Slots::open(&self.keys, &keys)?;
+        let keeper = Keeper::start(tail, keys, slots, self).map_err(JournalError::io("keep", &directory))?;
         Ok(Journal { directory, keeper, stops, digest_key, _lock: lock })
     }
 }
@@ -147,6 +156,12 @@ impl Journal {
     /// When that is not known, or a change of it cannot be recorded.
     pub(crate) fn stopped(&self, event: &Event) -> Result<Option<Stop>, JournalError> {
         self.stops.of(event, |members| self.write(members.as_bytes()).map(drop))
+    }
+
+    /// The keys of sessions' content.
+    #[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.keeper.shared.slots
     }
 
     /// Appends a record with these members.

@@ -202,6 +202,19 @@ fn many_write_at_once_and_each_waits_for_the_disk() {
     assert_eq!(sound(directory.path()).last, 202);
 }
 
+#[test]
+fn the_disk_has_a_sessions_key_when_it_has_a_record_that_was_sealed_under_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = Journal::open(directory.path()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for slot in 0..3 {
+        assert_eq!(journal.slots().make(&"s".parse().unwrap()).unwrap().0, slot);
+        let n = journal.write(br#""kind":"test""#).unwrap();
+        runtime.block_on(journal.synced(n)).unwrap();
+        assert!(journal.slots().is_synced());
+    }
+}
+
 /// Where `/dev/full` is: a file that can be opened and takes nothing, as on a full disk.
 #[cfg(target_os = "linux")]
 #[test]
