@@ -27,7 +27,8 @@
 //! * [`event`]: what comes in, read strictly ([`json`]) and taken apart for guards ([`text`]);
 //! * [`guard`]: a stationed guard; [`sandbox`], the only room that knows wasmtime, runs it, one fresh instance a check;
 //! * [`judge`]: the only room that knows Cedar; facts and findings in, one of five verdicts out;
-//! * [`tools`]: what is known about the tools that it is about;
+//! * [`tools`]: what is known about the tools that it is about; `session`: what is known of its session; `store`: where that
+//!   is kept beside the journal;
 //! * [`engine`]: the path itself; [`generation`]: everything that judges, made from a [`bundle`], immutable;
 //! * [`rehearsal`]: a bundle's own tests, run on that path;
 //! * [`decision`]: what comes out; [`journal`]: its record, written before the caller gets it.
@@ -47,6 +48,8 @@ mod lines;
 mod nearest;
 pub mod rehearsal;
 pub mod sandbox;
+mod session;
+mod store;
 pub mod text;
 pub mod tools;
 pub mod vocabulary;

@@ -63,11 +63,14 @@ pub enum ReasonCode {
     TooLarge,
     /// An operator has stopped it.
     Stopped,
+    /// It is no event of its session: it names another agent or parent than the session began with, or an id that stands
+    /// for another event; or the session changed faster than it could be judged.
+    SessionRefused,
 }
 
 impl ReasonCode {
     /// All codes.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Policy,
         Self::NoPermit,
         Self::PolicyError,
@@ -80,6 +83,7 @@ impl ReasonCode {
         Self::JournalFailed,
         Self::TooLarge,
         Self::Stopped,
+        Self::SessionRefused,
     ];
 
     /// The code's word.
@@ -98,6 +102,7 @@ impl ReasonCode {
             Self::JournalFailed => "journal-failed",
             Self::TooLarge => "too-large",
             Self::Stopped => "stopped",
+            Self::SessionRefused => "session-refused",
         }
     }
 }

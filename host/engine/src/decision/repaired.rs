@@ -1,7 +1,7 @@
 //! [`Repaired`]: what stands in for an original.
 
 use crate::event::{Body, Event, Note, ToolResult};
-use crate::json::Object;
+use crate::json::{Misread, Object, Value};
 
 /// What stands in for the original of a repaired event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,27 @@ impl Repaired {
         }
     }
 
+    /// What stands in for `original`, by the members that [`write`](Self::write) added; `None` for no members.
+    pub(crate) fn read(original: &Event, members: Object) -> Result<Option<Self>, Misread> {
+        if members.is_empty() {
+            return Ok(None);
+        }
+        // The event with these in place of its own.
+        let Value::Object(mut event) = original.to_value() else { return Ok(None) };
+        for name in ["text", "content", "structured"] {
+            event.remove(name);
+        }
+        for (name, value) in members.iter() {
+            // In a decision, `definition` is the digest of one.
+            event.insert(if name == "tool" { "definition" } else { name }, value.clone());
+        }
+        let event = Event::from_value(event.into());
+        let event = event.map_err(|error| Misread::at("sealed", "what stands in for the event", error.to_string()))?;
+        Ok(Self::of(&event))
+    }
+
     /// Adds the members to a decision.
-    pub(super) fn write(&self, object: &mut Object) {
+    pub(crate) fn write(&self, object: &mut Object) {
         match self {
             Self::Text(text) => {
                 object.insert("text", text.as_str());

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::check::findings_of;
 use crate::{
     decision::Finding,
     journal::{Evaluated, Grounds},
@@ -23,7 +22,7 @@ pub(super) fn add(spent: &mut Spent, guard: &str, time: Duration) {
 }
 
 /// What a decision rests on, kept as it is until somebody wants it written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Basis {
     /// The evaluation of the original.
     pub(super) original: Option<(Facts, Evaluation)>,
@@ -44,18 +43,17 @@ impl Basis {
     }
 
     /// The same for a record, with what is known of the tool.
-    pub(super) fn into_grounds(self, tool: Option<ToolProfile>) -> Grounds {
+    pub(super) fn grounds(&self, tool: Option<ToolProfile>) -> Grounds {
         let Self { original, repaired, guards, judge } = self;
-        let of_repaired =
-            |(facts, evaluation, findings): (Facts, Evaluation, Vec<Found>)| -> (Evaluated, Vec<Finding>) {
-                (evaluated(&facts, &evaluation), findings_of(findings))
-            };
+        let of_repaired = |(facts, evaluation, findings): &(Facts, Evaluation, Vec<Found>)| -> (Evaluated, Vec<Finding>) {
+            (evaluated(facts, evaluation), findings.iter().map(|found| found.finding.clone()).collect())
+        };
         Grounds {
             tool: tool.map(ToolProfile::to_object),
-            original: original.map(|(facts, evaluation)| evaluated(&facts, &evaluation)),
-            repaired: repaired.map(of_repaired),
-            guards,
-            judge,
+            original: original.as_ref().map(|(facts, evaluation)| evaluated(facts, evaluation)),
+            repaired: repaired.as_ref().map(of_repaired),
+            guards: guards.clone(),
+            judge: *judge,
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Guards, judge, at most one repair: `judge.md`, step by step.
+//!
+//! Guards are asked while nobody waits for the session; the judge is asked by [`Check::judge`] alone, at once, by what the
+//! session is at that moment. Where it wants a repair that is not made yet, [`Check::repair`] makes it and has guards look
+//! at what is left, and the judge is asked again.
 
 use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
 };
 
 use super::{
@@ -14,14 +18,14 @@ use super::{
     tool::MetTool,
 };
 use crate::{
-    decision::{Finding, Reason, ReasonCode, Repaired, Verdict},
+    decision::{Category, Finding, Reason, ReasonCode, Repaired, Verdict},
     event::{Body, Event},
     generation::Generation,
     guard::{About, Asked},
     json::Object,
-    judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Subject, TypedCall, TypedTool},
+    judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Session, Subject, TypedCall, TypedTool},
     text::{self, Found},
-    tools::{Registry, ToolProfile},
+    tools::ToolProfile,
 };
 
 /// Why a repair that a policy asks for cannot be made: there is nothing to repair.
@@ -33,9 +37,6 @@ pub(super) struct Outcome {
     pub(super) reasons: Vec<Reason>,
     pub(super) findings: Vec<Finding>,
     pub(super) repaired: Option<Repaired>,
-    /// The tool that it is about, unless that is refused.
-    pub(super) tool: Option<MetTool>,
-    pub(super) explanations: Explanations,
     /// What it rests on.
     pub(super) basis: Basis,
 }
@@ -43,28 +44,13 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Denied for these reasons, before anybody was asked.
     pub(super) fn denied(reasons: Vec<Reason>) -> Self {
-        Self {
-            verdict: Verdict::Deny,
-            reasons,
-            findings: Vec::new(),
-            repaired: None,
-            tool: None,
-            explanations: Explanations::default(),
-            basis: Basis::default(),
-        }
+        Self { verdict: Verdict::Deny, reasons, findings: Vec::new(), repaired: None, basis: Basis::default() }
     }
 
     /// The same, but denied.
     pub(super) fn refused(self) -> Self {
         Self { verdict: Verdict::Deny, repaired: None, ..self }
     }
-}
-
-/// Whether the judge's evaluations are to be explained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Explain {
-    Yes,
-    No,
 }
 
 /// Why the judge said what it said, as far as it was asked and is to be explained.
@@ -76,52 +62,16 @@ pub(super) struct Explanations {
     pub(super) repaired: Option<Explanation>,
 }
 
-/// Judges an event, and once more what is left of it after a repair.
-pub(super) async fn check(generation: &Generation, registry: &Registry, event: &Event, explain: Explain) -> Outcome {
-    let mut outcome = Outcome::denied(Vec::new());
-    match MetTool::of(generation, registry, event) {
-        Ok(tool) => outcome.tool = tool,
-        Err(reason) => return Outcome::denied(vec![reason]),
-    }
-    let case = Case { generation, tool: outcome.tool.as_ref(), explain };
-    let Judged { inspection, facts, evaluation, spent, explanation } = match case.judged(event, None).await {
-        Ok(judged) => judged,
-        Err(Unjudged { reasons, findings, spent }) => {
-            outcome.basis.took(spent);
-            return Outcome { reasons, findings, ..outcome };
-        }
-    };
-    outcome.explanations.original = explanation;
-    let Inspection { findings, mut skipped, spent: by_guards, .. } = inspection;
-    let basis = &mut outcome.basis;
-    basis.took(by_guards);
-    basis.judge += spent;
-    let left = &mut outcome.explanations.repaired;
-    let repaired = case.repaired(event, &evaluation, &findings, &mut skipped, left, basis).await;
-    let (verdict, why, repaired) = match repaired {
-        Ok(repaired) => (evaluation.verdict(), evaluation.reasons(), repaired),
-        Err(reasons) => (Verdict::Deny, reasons, None),
-    };
-    basis.original = Some((facts, evaluation));
-    Outcome { verdict, reasons: [why, skipped].concat(), findings: findings_of(findings), repaired, ..outcome }
-}
-
-/// What an event is judged by.
-struct Case<'c> {
+/// The check of one event: what guards saw in it, and in what a repair left of it.
+pub(super) struct Check<'c> {
     generation: &'c Generation,
+    event: &'c Event,
     tool: Option<&'c MetTool>,
-    explain: Explain,
-}
-
-/// The guards' and the judge's part in one evaluation.
-struct Judged {
-    inspection: Inspection,
-    facts: Facts,
-    evaluation: Evaluation,
-    /// What the judge took.
-    spent: Duration,
-    /// Why, if it is to be explained.
-    explanation: Option<Explanation>,
+    original: Result<Inspection, Unjudged>,
+    /// What there is left after the repair of some categories.
+    left: Option<(BTreeSet<Category>, Left)>,
+    /// What guards took for repairs that were not wanted in the end.
+    spent: Spent,
 }
 
 /// Why an evaluation ends before the judge, and what was found and spent till then.
@@ -131,90 +81,166 @@ struct Unjudged {
     spent: Spent,
 }
 
-impl Case<'_> {
-    /// What stands in for the original, if a policy asks for a repair; or why the event is denied for the want of one.
-    /// Guards that were skipped on what is left are added to `skipped`, why the judge says of it what it says is put into
-    /// `explanation`, what that rests on into `basis`.
-    async fn repaired(
+/// What a repair left.
+enum Left {
+    /// This, in which guards saw that.
+    Event(Event, Inspection),
+    /// Nothing that could go on.
+    Nothing(Vec<Reason>),
+}
+
+/// What the judge says of an event, by what its session is.
+pub(super) enum Judged {
+    /// That is all.
+    Done(Outcome),
+    /// Findings of these categories have to be repaired first.
+    Wants(BTreeSet<Category>),
+}
+
+/// One evaluation.
+struct Evaluated {
+    facts: Facts,
+    evaluation: Evaluation,
+}
+
+impl<'c> Check<'c> {
+    /// Asks the guards about an event. `tool`: the one that it is about.
+    pub(super) async fn of(generation: &'c Generation, tool: Option<&'c MetTool>, event: &'c Event) -> Self {
+        let original = inspected(generation, tool, event).await;
+        Self { generation, event, tool, original, left: None, spent: Spent::new() }
+    }
+
+    /// Judges the event by what its session is, and once more what is left of it after a repair.
+    pub(super) fn judge(&self, session: &Session) -> Judged {
+        let started = Instant::now();
+        let mut basis = Basis::default();
+        basis.took(self.spent.clone());
+        let inspection = match &self.original {
+            Ok(inspection) => inspection,
+            Err(Unjudged { reasons, findings, spent }) => {
+                basis.took(spent.clone());
+                let (reasons, findings) = (reasons.clone(), findings.clone());
+                return Judged::Done(Outcome { findings, basis, ..Outcome::denied(reasons) });
+            }
+        };
+        basis.took(inspection.spent.clone());
+        let Evaluated { facts, evaluation } = self.evaluated(self.event, None, inspection, session);
+        // Empty too where the verdict is deny: a repair never rescues one.
+        let categories = evaluation.redact();
+        let mut skipped = inspection.skipped.clone();
+        let left = if categories.is_empty() {
+            Ok(None)
+        } else {
+            match &self.left {
+                Some((made, left)) if *made == categories => {
+                    self.go_on(&evaluation, left, session, &mut skipped, &mut basis)
+                }
+                _ => return Judged::Wants(categories),
+            }
+        };
+        let (verdict, why, repaired) = match left {
+            Ok(repaired) => (evaluation.verdict(), evaluation.reasons(), repaired),
+            Err(reasons) => (Verdict::Deny, reasons, None),
+        };
+        basis.original = Some((facts, evaluation));
+        basis.judge = started.elapsed();
+        let findings = inspection.findings.iter().map(|found| found.finding.clone()).collect();
+        Judged::Done(Outcome { verdict, reasons: [why, skipped].concat(), findings, repaired, basis })
+    }
+
+    /// What stands in for the original, or why the event is denied for the want of it. Guards that were skipped on what is
+    /// left are added to `skipped`, what that rests on is put into `basis`.
+    fn go_on(
         &self,
-        event: &Event,
         first: &Evaluation,
-        findings: &[Found],
+        left: &Left,
+        session: &Session,
         skipped: &mut Vec<Reason>,
-        explanation: &mut Option<Explanation>,
         basis: &mut Basis,
     ) -> Result<Option<Repaired>, Vec<Reason>> {
-        // Empty too where the verdict is deny: a repair never rescues one.
-        let categories = first.redact();
-        if categories.is_empty() {
-            return Ok(None);
+        let (left, inspection) = match left {
+            Left::Event(left, inspection) => (left, inspection),
+            Left::Nothing(reasons) => return Err(reasons.clone()),
+        };
+        basis.took(inspection.spent.clone());
+        Reason::add_new(skipped, inspection.skipped.iter().cloned());
+        let Evaluated { facts, evaluation } = self.evaluated(left, Some(self.event), inspection, session);
+        let may_go_on = first.after_repair(&evaluation);
+        basis.repaired = Some((facts, evaluation, inspection.findings.clone()));
+        may_go_on?;
+        Ok(Repaired::of(left))
+    }
+
+    /// Repairs what was found of these categories, and has guards look at what is left.
+    pub(super) async fn repair(&mut self, categories: BTreeSet<Category>) {
+        let left = match self.repaired(&categories).await {
+            Ok((left, inspection)) => Left::Event(left, inspection),
+            Err(reasons) => Left::Nothing(reasons),
+        };
+        let before = self.left.replace((categories, left));
+        if let Some((_, Left::Event(_, inspection))) = before {
+            self.spent.extend(inspection.spent);
         }
+    }
+
+    async fn repaired(&mut self, categories: &BTreeSet<Category>) -> Result<(Event, Inspection), Vec<Reason>> {
+        let findings = self.original.as_ref().map_or(&[][..], |inspection| &inspection.findings);
         let selected: Vec<&Found> =
             findings.iter().filter(|found| categories.contains(&found.finding.category)).collect();
         if selected.is_empty() {
             return Err(vec![cannot_redact(NOTHING_TO_REPAIR)]);
         }
-        let left = text::repair_found(event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
-        self.still_fits(event, &left).map_err(|reason| vec![reason])?;
+        let left = text::repair_found(self.event, &selected).map_err(|error| vec![cannot_redact(error.to_string())])?;
+        self.still_fits(&left).map_err(|reason| vec![reason])?;
         // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
         // the item as a whole gets to see the item that goes on.
-        let again = match self.judged(&left, Some(event)).await {
-            Ok(again) => again,
+        match inspected(self.generation, self.tool, &left).await {
+            Ok(inspection) => Ok((left, inspection)),
             Err(Unjudged { reasons, spent, .. }) => {
-                basis.took(spent);
-                return Err(reasons);
+                self.spent.extend(spent);
+                Err(reasons)
             }
-        };
-        let Judged { inspection, facts, evaluation, spent, explanation: why } = again;
-        *explanation = why;
-        basis.took(inspection.spent);
-        basis.judge += spent;
-        Reason::add_new(skipped, inspection.skipped);
-        let may_go_on = first.after_repair(&evaluation);
-        basis.repaired = Some((facts, evaluation, inspection.findings));
-        may_go_on?;
-        Ok(Repaired::of(&left))
+        }
     }
 
     /// One evaluation. `original` is the event before its repair.
-    async fn judged(&self, event: &Event, original: Option<&Event>) -> Result<Judged, Unjudged> {
-        let parts = text::parts(event).map_err(|error| Unjudged {
-            reasons: vec![Reason::of(ReasonCode::TooLarge, error.to_string())],
-            findings: Vec::new(),
-            spent: Vec::new(),
-        })?;
-        let panel = Panel::of(self.generation, event);
-        let about = match (&event.body, self.tool) {
-            (Body::ToolCall { .. }, Some(tool)) if panel.inspects_calls() => about::of_call(event, tool),
-            (Body::ToolResult { .. }, Some(tool)) => about::of_result(event, tool),
-            _ => About::default(),
-        };
-        let asked = Asked { event, trusted: self.generation.trusts(&event.body), about: &about };
-        let inspection = Inspection::of(panel, &asked, &parts).await;
-        if !inspection.failed.is_empty() {
-            return Err(Unjudged {
-                reasons: [inspection.failed, inspection.skipped].concat(),
-                findings: findings_of(inspection.findings),
-                spent: inspection.spent,
-            });
-        }
-        let started = Instant::now();
+    fn evaluated(
+        &self,
+        event: &Event,
+        original: Option<&Event>,
+        inspection: &Inspection,
+        session: &Session,
+    ) -> Evaluated {
         let CallFlows { by_role, by_argument } = self.flows(event, original);
         let facts = Facts::new(
             Findings::tally(inspection.findings.iter().map(|found| &found.finding)),
             inspection.coverage,
             by_role,
         );
-        let request = Request {
-            agent: &event.agent,
-            user: event.user.as_ref(),
-            subject: self.subject(&event.body, &by_argument),
-            facts: &facts,
+        let facts = Facts { session: session.clone(), ..facts };
+        let evaluation = self.generation.judge().evaluate(&self.request(event, &by_argument, &facts));
+        Evaluated { facts, evaluation }
+    }
+
+    /// What the judge is asked.
+    fn request<'r>(&'r self, event: &'r Event, from: &'r BTreeMap<&'r str, Flow>, facts: &'r Facts) -> Request<'r> {
+        Request { agent: &event.agent, user: event.user.as_ref(), subject: self.subject(&event.body, from), facts }
+    }
+
+    /// Why the judge said what an outcome rests on.
+    pub(super) fn explained(&self, basis: &Basis) -> Explanations {
+        let of = |event: &Event, original: Option<&Event>, facts: &Facts| {
+            let CallFlows { by_argument, .. } = self.flows(event, original);
+            self.generation.judge().explain(&self.request(event, &by_argument, facts))
         };
-        let evaluation = self.generation.judge().evaluate(&request);
-        let spent = started.elapsed();
-        let explanation = (self.explain == Explain::Yes).then(|| self.generation.judge().explain(&request));
-        Ok(Judged { inspection, facts, evaluation, spent, explanation })
+        let left = match &self.left {
+            Some((_, Left::Event(left, _))) => Some(left),
+            _ => None,
+        };
+        Explanations {
+            original: basis.original.as_ref().map(|(facts, _)| of(self.event, None, facts)),
+            repaired: basis.repaired.as_ref().zip(left).map(|((facts, ..), left)| of(left, Some(self.event), facts)),
+        }
     }
 
     /// What is judged: who does what to what.
@@ -246,9 +272,9 @@ impl Case<'_> {
     }
 
     /// Whether what a repair wrote into a call's arguments is still what the tool's schema allows there.
-    fn still_fits(&self, original: &Event, left: &Event) -> Result<(), Reason> {
+    fn still_fits(&self, left: &Event) -> Result<(), Reason> {
         let definition = self.tool.and_then(MetTool::definition);
-        let (Some(definition), Some(before), Some(after)) = (definition, arguments(original), arguments(left)) else {
+        let (Some(definition), Some(before), Some(after)) = (definition, arguments(self.event), arguments(left)) else {
             return Ok(());
         };
         match definition.arguments().unfit(before, after) {
@@ -258,6 +284,31 @@ impl Case<'_> {
             }
         }
     }
+}
+
+/// What guards see in an event.
+async fn inspected(generation: &Generation, tool: Option<&MetTool>, event: &Event) -> Result<Inspection, Unjudged> {
+    let parts = text::parts(event).map_err(|error| Unjudged {
+        reasons: vec![Reason::of(ReasonCode::TooLarge, error.to_string())],
+        findings: Vec::new(),
+        spent: Vec::new(),
+    })?;
+    let panel = Panel::of(generation, event);
+    let about = match (&event.body, tool) {
+        (Body::ToolCall { .. }, Some(tool)) if panel.inspects_calls() => about::of_call(event, tool),
+        (Body::ToolResult { .. }, Some(tool)) => about::of_result(event, tool),
+        _ => About::default(),
+    };
+    let asked = Asked { event, trusted: generation.trusts(&event.body), about: &about };
+    let inspection = Inspection::of(panel, &asked, &parts).await;
+    if inspection.failed.is_empty() {
+        return Ok(inspection);
+    }
+    Err(Unjudged {
+        reasons: [inspection.failed, inspection.skipped].concat(),
+        findings: findings_of(inspection.findings),
+        spent: inspection.spent,
+    })
 }
 
 pub(super) fn findings_of(found: Vec<Found>) -> Vec<Finding> {

@@ -9,27 +9,26 @@ mod inspection;
 mod panel;
 mod stream;
 mod tool;
+mod turn;
 
 pub use explained::Explained;
 pub use stream::{NoStream, Released, Stream};
 
-use std::{
-    path::Path,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use crate::{
     bundle::Bundle,
     decision::{Decision, Reason, ReasonCode, Verdict},
-    event::{Body, Event},
+    event::{Event, EventId, ToolName},
     generation::{Generation, LoadError},
     journal::Journal,
+    json::Digest,
     sandbox::Runtime,
-    tools::Registry,
+    session::{Memory, Place, Sessions},
+    tools::Definition,
 };
-use check::{Explain, Outcome};
-use tool::MetTool;
+use check::Explanations;
+use turn::{Answer, Turn};
 
 /// Judges events by one generation, and records every decision before the caller gets it.
 ///
@@ -38,8 +37,12 @@ use tool::MetTool;
 pub struct Engine {
     generation: Arc<Generation>,
     journal: Option<Journal>,
-    registry: Registry,
+    /// What is known of sessions where there is no journal.
+    sessions: Sessions,
 }
+
+/// What is digested where there is no journal does not leave the memory, and needs no key.
+const NO_KEY: [u8; 32] = [0; 32];
 
 impl Engine {
     /// Loads the bundle in `directory`: reads it, compiles its guards, validates its policies.
@@ -66,10 +69,11 @@ impl Engine {
     /// An engine that judges by a generation which is loaded already, and which other engines may share.
     #[must_use]
     pub fn of(generation: Arc<Generation>) -> Self {
-        Self { generation, journal: None, registry: Registry::default() }
+        Self { generation, journal: None, sessions: Sessions::new(None) }
     }
 
-    /// Records every decision in `journal` from now on. Without one, nothing is recorded.
+    /// Records every decision in `journal` from now on, and goes on with the sessions that are in it. Without one, nothing is
+    /// recorded, and sessions are known as long as the engine is there.
     #[must_use]
     pub fn with_journal(mut self, journal: Journal) -> Self {
         self.journal = Some(journal);
@@ -91,7 +95,7 @@ impl Engine {
     /// Cancel-safe: a future that is dropped before it is ready has decided nothing, recorded nothing and leaves no
     /// guard running.
     pub async fn check(&self, event: &Event) -> Decision {
-        self.decide(event, Explain::No).await.decision
+        self.decide(event, false).await.decision
     }
 
     /// Judges one event as [`check`](Self::check) does, on the very same path and recorded as ever, and says why the judge
@@ -100,16 +104,88 @@ impl Engine {
     /// The decision's `micros` hold what the explanation took, which is far longer than the check. The record has no
     /// explanation.
     pub async fn explain(&self, event: &Event) -> Explained {
-        self.decide(event, Explain::Yes).await
+        self.decide(event, true).await
     }
 
-    async fn decide(&self, event: &Event, explain: Explain) -> Explained {
-        let started = Instant::now();
-        let outcome = match self.stopped(event) {
-            Some(reason) => Outcome::denied(vec![reason]),
-            None => check::check(&self.generation, &self.registry, event, explain).await,
+    async fn decide(&self, event: &Event, explain: bool) -> Explained {
+        let (decision, explanations) = match Turn::of(self, event, Duration::ZERO) {
+            Ok(turn) => {
+                let (answer, explanations) = turn.take(explain).await;
+                (self.delivered(answer).await, explanations)
+            }
+            Err(reason) => (self.unrecorded(event, vec![reason]).decision, Explanations::default()),
         };
-        self.decided(event, outcome, started.elapsed())
+        Explained { decision, original: explanations.original, repaired: explanations.repaired }
+    }
+
+    /// The decision to be given, once its record is as safe as it has to be.
+    async fn delivered(&self, answer: Answer) -> Decision {
+        let Answer { mut decision, recorded } = answer;
+        if let (Some(journal), Some(n)) = (&self.journal, recorded)
+            && let Err(error) = journal.settled(n).await
+        {
+            tracing::error!(%error, "a record may not have reached the disk, so the event is denied");
+            decision.verdict = Verdict::Deny;
+            decision.repaired = None;
+            decision.reasons = vec![Reason::of(ReasonCode::JournalFailed, error.to_string())];
+        }
+        decision
+    }
+
+    /// Denies an event of whose session nothing can be said, not even by a record.
+    fn unrecorded(&self, event: &Event, reasons: Vec<Reason>) -> Answer {
+        let decision = Decision {
+            id: uuid::Uuid::now_v7(),
+            session: event.session.clone(),
+            checkpoint: event.checkpoint(),
+            call: event.call().cloned(),
+            verdict: Verdict::Deny,
+            reasons,
+            findings: Vec::new(),
+            repaired: None,
+            generation: self.generation.digest(),
+            definition: None,
+            micros: 0,
+        };
+        Answer { decision, recorded: None }
+    }
+
+    /// Records that a stream begins.
+    fn opened(&self, event: &Event) -> Result<(), Reason> {
+        match self.journal.as_ref().map_or(Ok(()), |journal| journal.opened(event, &self.generation)) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                tracing::error!(%error, "a stream could not be recorded, so it is denied");
+                Err(Reason::of(ReasonCode::JournalFailed, error.to_string()))
+            }
+        }
+    }
+
+    /// What is known of sessions: by the journal, if there is one.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        self.journal.as_ref().map_or(&self.sessions, Journal::sessions)
+    }
+
+    /// The key of events' digests.
+    fn key(&self) -> &[u8; 32] {
+        self.journal.as_ref().map_or(&NO_KEY, Journal::digest_key)
+    }
+
+    /// The decision that was made on an event, which is in its session's memory or in the journal.
+    fn answer(&self, event: &Event, id: &EventId, memory: &Memory, place: Option<Place>) -> Result<Decision, String> {
+        match (&self.journal, place) {
+            (Some(journal), Some(place)) => journal.decision(event, place).map_err(|error| error.to_string()),
+            _ => memory.kept(id).cloned().ok_or_else(|| "it is not kept".to_owned()),
+        }
+    }
+
+    /// A definition that a session was told before it was restored.
+    fn definition(&self, tool: &ToolName, digest: &Digest) -> Result<Arc<Definition>, String> {
+        let known = self.journal.as_ref().map(|journal| journal.definition(tool, digest)).transpose();
+        match known {
+            Ok(known) => known.flatten().ok_or_else(|| "what the session was told of it is not known any more".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     /// Why an event is denied whatever the generation says of it.
@@ -124,45 +200,5 @@ impl Engine {
                 Some(Reason::of(ReasonCode::JournalFailed, error.to_string()))
             }
         }
-    }
-
-    /// The decision with that outcome, recorded.
-    fn decided(&self, event: &Event, outcome: Outcome, spent: Duration) -> Explained {
-        // Also what was stopped while it was looked at.
-        let outcome = match self.stopped(event) {
-            Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
-            _ => outcome,
-        };
-        let mut decision = Decision {
-            id: uuid::Uuid::now_v7(),
-            session: event.session.clone(),
-            checkpoint: event.checkpoint(),
-            call: event.call().cloned(),
-            verdict: outcome.verdict,
-            reasons: outcome.reasons,
-            findings: outcome.findings,
-            repaired: outcome.repaired,
-            generation: self.generation.digest(),
-            definition: outcome.tool.as_ref().and_then(MetTool::digest),
-            micros: u64::try_from(spent.as_micros()).unwrap_or(u64::MAX),
-        };
-        // No await from here on: the record and the answer come together or not at all.
-        let grounds = || outcome.basis.into_grounds(outcome.tool.as_ref().map(MetTool::profile));
-        if let Some(journal) = &self.journal
-            && let Err(error) = journal.append(event, &decision, &grounds(), &self.generation)
-        {
-            tracing::error!(%error, "a decision could not be recorded, so the event is denied");
-            decision.verdict = Verdict::Deny;
-            decision.repaired = None;
-            decision.reasons = vec![Reason::of(ReasonCode::JournalFailed, error.to_string())];
-        }
-        // Only now is it certain whether the agent gets to see it.
-        if let (Body::ToolDefinition { tool, .. }, Some(met)) = (&event.body, &outcome.tool)
-            && let Some(definition) = met.definition()
-        {
-            let accepted = decision.verdict <= Verdict::Modify;
-            self.registry.tell(&event.session, tool, Arc::clone(definition), accepted);
-        }
-        Explained { decision, original: outcome.explanations.original, repaired: outcome.explanations.repaired }
     }
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Engine;
 use crate::decision::{Reason, ReasonCode};
 use crate::event::{Body, Event, ToolName};
-use crate::generation::{Generation, ToolView};
+use crate::generation::ToolView;
 use crate::json::Digest;
 use crate::text::tame;
-use crate::tools::{Definition, DefinitionError, Known, Pin, Registry, ToolProfile};
+use crate::tools::{Definition, DefinitionError, Known, Pin, ToolProfile};
 
 /// Bytes of what a server wrote that a message of the log may have.
 const LOGGED: usize = 512;
@@ -20,27 +21,35 @@ pub(super) struct MetTool {
 }
 
 impl MetTool {
-    /// The tool that an event is about: under the definition that the event brings, or that its session was told, or that
-    /// the bundle pins; in this order.
+    /// The tool that an event is about, of which this is known in the event's session: under the definition that the event
+    /// brings, or that its session was told, or that the bundle pins; in this order.
     ///
     /// # Errors
     ///
     /// Why the tool is refused, whatever policies say.
-    pub(super) fn of(generation: &Generation, registry: &Registry, event: &Event) -> Result<Option<Self>, Reason> {
+    pub(super) fn of(engine: &Engine, event: &Event, known: Known) -> Result<Option<Self>, Reason> {
         let Some(tool) = event.tool() else { return Ok(None) };
+        let generation = engine.generation();
         let pinned = generation.tools().pins().get(tool);
-        let (definition, first) = match (&event.body, registry.known(&event.session, tool)) {
+        let (definition, first) = match (&event.body, known) {
             (_, Known::Full) => {
                 return Err(refused(tool, &"the session was told of more tools than are remembered"));
             }
             (Body::ToolDefinition { definition, .. }, known) => {
-                let definition = registry.definition(tool, definition).map_err(|error| no_definition(tool, &error))?;
+                let read = engine.sessions().announced(tool, definition);
+                let definition = read.map_err(|error| no_definition(tool, &error))?;
                 (Some(definition), if let Known::Told(told) = known { Some(told.first) } else { None })
             }
             (_, Known::Told(told)) if !told.accepted => {
                 return Err(refused(tool, &"it was not let through in this session"));
             }
-            (_, Known::Told(told)) => (Some(told.definition), Some(told.first)),
+            (_, Known::Told(told)) => {
+                let definition = match told.definition {
+                    Some(definition) => definition,
+                    None => engine.definition(tool, &told.last).map_err(|why| refused(tool, &why))?,
+                };
+                (Some(definition), Some(told.first))
+            }
             (_, Known::Untold) => (pinned.cloned(), None),
         };
         let pin = match (&definition, pinned) {

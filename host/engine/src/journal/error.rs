@@ -7,7 +7,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::event::SessionId;
+use crate::{event::SessionId, session::RestoreError};
 
 /// The journal cannot be opened, read or written.
 #[derive(Debug, Error)]
@@ -68,6 +68,19 @@ pub enum JournalError {
         /// What is there.
         found: &'static str,
     },
+    /// A decision that was recorded is not where it should be.
+    #[error("expected a decision at byte {at} of segment {segment}, found {found}")]
+    NoDecision {
+        /// The number of the segment where it should be.
+        segment: u64,
+        /// Where in it.
+        at: u64,
+        /// What is there.
+        found: String,
+    },
+    /// The index of sessions, which can be made again, is not as it should be.
+    #[error("{0}")]
+    Index(String),
     /// A session was erased.
     #[error("expected a session that goes on, found that `{session}` was erased")]
     Erased {
@@ -88,6 +101,12 @@ pub enum JournalError {
         /// What the system says.
         found: String,
     },
+}
+
+impl From<RestoreError> for JournalError {
+    fn from(error: RestoreError) -> Self {
+        Self::Index(error.to_string())
+    }
 }
 
 impl JournalError {

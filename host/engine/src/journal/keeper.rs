@@ -17,10 +17,12 @@ use super::{
     JournalError, Options,
     keys::Keys,
     private,
+    restore::UNSTORED,
     segment::Segment,
     slots::Slots,
     tail::{Beginning, Tail, Unsynced},
 };
+use crate::session::Sessions;
 
 /// What the writers and the keeper share.
 #[derive(Debug)]
@@ -28,7 +30,8 @@ pub(super) struct Shared {
     tail: Mutex<Tail>,
     pub(super) keys: Keys,
     pub(super) slots: Slots,
-    options: Options,
+    pub(super) sessions: Sessions,
+    pub(super) options: Options,
     /// The keeper waits for something to do.
     is_idle: AtomicBool,
     /// Somebody waits for the disk.
@@ -62,11 +65,18 @@ impl Shared {
 }
 
 impl Keeper {
-    pub(super) fn start(tail: Tail, keys: Keys, slots: Slots, options: Options) -> io::Result<Self> {
+    pub(super) fn start(
+        tail: Tail,
+        keys: Keys,
+        slots: Slots,
+        sessions: Sessions,
+        options: Options,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             tail: Mutex::new(tail),
             keys,
             slots,
+            sessions,
             options,
             is_idle: AtomicBool::new(false),
             is_awaited: AtomicBool::new(false),
@@ -130,11 +140,18 @@ fn keep(shared: &Shared) {
         }
         let is_covered = tail.is_covered();
         let Unsynced { files, n } = tail.unsynced();
-        let written = tail.segment();
+        let (written, end) = (tail.segment(), tail.end());
         drop(tail);
         if n > synced {
             sync(shared, &files, synced + 1, n);
             synced = n;
+        }
+        let unstored = shared.sessions.unstored();
+        if (due && unstored > 0) || unstored > UNSTORED {
+            // What is in it stays where it is, and is read again from the records where it has to be.
+            if let Err(error) = shared.sessions.store(Some(end)) {
+                tracing::error!(%error, "the journal's index could not be written");
+            }
         }
         if written > segment && compressing.as_ref().is_none_or(JoinHandle::is_finished) {
             compressing = compress_before(&shared.options, written);

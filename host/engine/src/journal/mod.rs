@@ -11,7 +11,7 @@
 //! before the next attempt, so writing goes on by itself once it can.
 //!
 //! Kinds of records, in their second member: `segment` (each segment's first), `opened` (the journal, by a process),
-//! `decision`, `checkpoint`, `stop`, `lifted`.
+//! `decision`, `stream` (one begins), `definition` (of a tool, sealed), `checkpoint`, `stop`, `lifted`.
 
 mod chain;
 mod checkpoint;
@@ -20,11 +20,11 @@ mod keeper;
 mod keys;
 mod private;
 mod read;
+mod recall;
 mod record;
-#[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
+mod restore;
 mod seal;
 mod segment;
-#[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
 mod slots;
 mod stops;
 mod tail;
@@ -35,10 +35,9 @@ mod verify;
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
 pub use error::JournalError;
 pub use read::{Record, Records};
-pub(crate) use record::{Evaluated, Grounds};
+pub(crate) use record::{Evaluated, Grounds, Recording};
 pub use stops::{Scope, Stop, lift, stop, stops};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};
-#[expect(unused_imports, reason = "sessions' memory is to be sealed by them")]
 pub(crate) use {seal::SealingKey, slots::Slots};
 
 use std::{
@@ -54,7 +53,11 @@ use keys::Keys;
 use stops::Stops;
 use tail::Tail;
 
-use crate::{decision::Decision, event::Event, generation::Generation};
+use crate::{
+    event::Event,
+    generation::Generation,
+    session::{Place, Sessions},
+};
 
 /// An open journal. What it holds is synced, under a checkpoint, when it is dropped.
 pub struct Journal {
@@ -63,6 +66,8 @@ pub struct Journal {
     stops: Stops,
     /// The key of events' digests.
     digest_key: Zeroizing<[u8; 32]>,
+    /// Seals definitions of tools.
+    definitions: SealingKey,
     /// Held as long as the journal is open; the last field, so that it is let go last.
     _lock: File,
 }
@@ -78,6 +83,8 @@ pub struct Options {
     pub segment_bytes: u64,
     /// How long a record may wait for the disk.
     pub sync_within: Duration,
+    /// Whether every answer waits until the disk has its record.
+    pub sync_each: bool,
     /// How long records may wait for a checkpoint.
     pub checkpoint_every: Duration,
 }
@@ -93,6 +100,7 @@ impl Options {
             directory,
             segment_bytes: 64 << 20,
             sync_within: Duration::from_millis(50),
+            sync_each: false,
             checkpoint_every: Duration::from_secs(10),
         }
     }
@@ -110,8 +118,10 @@ impl Options {
         let stops = Stops::open(&directory)?;
         let tail = Tail::open(&directory, self.segment_bytes)?;
         let slots = Slots::open(&self.keys, &keys)?;
-        let keeper = Keeper::start(tail, keys, slots, self).map_err(JournalError::io("keep", &directory))?;
-        Ok(Journal { directory, keeper, stops, digest_key, _lock: lock })
+        let definitions = SealingKey::new(&keys.of("guardhouse definition key 1"));
+        let sessions = restore::restore(&directory, &tail.end())?;
+        let keeper = Keeper::start(tail, keys, slots, sessions, self).map_err(JournalError::io("keep", &directory))?;
+        Ok(Journal { directory, keeper, stops, digest_key, definitions, _lock: lock })
     }
 }
 
@@ -136,18 +146,30 @@ impl Journal {
         (&self.keeper.shared.keys.signing).into()
     }
 
-    /// Appends the record of one decision and gives its number.
+    /// What is known of the sessions in it.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.keeper.shared.sessions
+    }
+
+    /// The key of events' digests.
+    pub(crate) fn digest_key(&self) -> &[u8; 32] {
+        &self.digest_key
+    }
+
+    /// Appends the record of one decision, and gives its number and its place.
     ///
     /// # Errors
     /// When it was not written whole.
-    pub(crate) fn append(
-        &self,
-        event: &Event,
-        decision: &Decision,
-        grounds: &Grounds,
-        generation: &Generation,
-    ) -> Result<u64, JournalError> {
-        self.write(record::members(event, decision, grounds, generation, &self.digest_key).as_bytes())
+    pub(crate) fn append(&self, recording: &Recording<'_>) -> Result<(u64, Place), JournalError> {
+        self.write(recording.members().as_bytes())
+    }
+
+    /// Appends a record of a stream that begins.
+    ///
+    /// # Errors
+    /// When it was not written whole.
+    pub(crate) fn opened(&self, event: &Event, generation: &Generation) -> Result<(), JournalError> {
+        self.write(record::opening(event, generation).as_bytes()).map(drop)
     }
 
     /// The stop that an event meets, if any is in force.
@@ -159,17 +181,24 @@ impl Journal {
     }
 
     /// The keys of sessions' content.
-    #[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
     pub(crate) fn slots(&self) -> &Slots {
         &self.keeper.shared.slots
     }
 
     /// Appends a record with these members.
-    fn write(&self, members: &[u8]) -> Result<u64, JournalError> {
+    fn write(&self, members: &[u8]) -> Result<(u64, Place), JournalError> {
         let shared = &self.keeper.shared;
-        let n = shared.tail().append(members, &shared.keys.signing)?;
+        let recorded = shared.tail().append(members, &shared.keys.signing)?;
         self.keeper.tell();
-        Ok(n)
+        Ok(recorded)
+    }
+
+    /// Waits until the record with this number is as safe as it has to be before its answer.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) async fn settled(&self, n: u64) -> Result<(), JournalError> {
+        if self.keeper.shared.options.sync_each { self.synced(n).await } else { Ok(()) }
     }
 
     /// Waits until the disk has the record with this number.

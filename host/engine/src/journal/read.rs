@@ -31,6 +31,13 @@ impl Lines {
         Ok(Self::read(segment.read()?))
     }
 
+    /// From a place on, in bytes.
+    pub(super) fn from(segment: &Segment, at: u64) -> io::Result<Self> {
+        let mut lines = Self::read(segment.read_from(at)?);
+        lines.at = at;
+        Ok(lines)
+    }
+
     pub(super) fn read(bytes: Box<dyn Read + Send>) -> Self {
         Self { bytes: BufReader::with_capacity(BUFFER, bytes), line: Vec::new(), at: 0, is_whole: true }
     }

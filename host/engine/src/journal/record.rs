@@ -7,12 +7,13 @@ use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
 
-use super::keys::mac;
+use super::recall::Sealed;
 use crate::{
     decision::{Decision, Finding, Reason},
     event::{Body, CallId, Event, EventId, Note, SessionId, Trace, UserName},
     generation::Generation,
-    json::{Digest, Hex, Object, Value, write_string},
+    json::{Object, Value, write_string},
+    session::Digests,
 };
 
 /// What a decision rests on, beside what it says itself.
@@ -39,36 +40,38 @@ pub(crate) struct Evaluated {
     pub(crate) policies: Vec<String>,
 }
 
-/// The members of the record of a decision.
-pub(super) fn members(
-    event: &Event,
-    decision: &Decision,
-    grounds: &Grounds,
-    generation: &Generation,
-    key: &[u8; 32],
-) -> String {
+/// A decision and all that its record says of it.
+pub(crate) struct Recording<'r> {
+    pub(crate) event: &'r Event,
+    pub(crate) decision: &'r Decision,
+    pub(crate) grounds: &'r Grounds,
+    pub(crate) generation: &'r Generation,
+    pub(crate) digests: &'r Digests,
+    /// What of the decision is sealed.
+    pub(crate) sealed: Option<&'r Sealed>,
+}
+
+impl Recording<'_> {
+    /// The members of the record.
+    pub(super) fn members(&self) -> String {
+        members(self)
+    }
+}
+
+fn members(recording: &Recording<'_>) -> String {
+    let Recording { event, decision, grounds, generation, digests, sealed } = *recording;
     let mut record = Members(String::with_capacity(2_048));
     record.text("kind", "decision");
     record.shown("time", &Timestamp::now());
     record.shown("id", &decision.id);
-    record.optional("event", event.id.as_ref().map(EventId::as_str));
-    record.text("agent", event.agent.as_str());
-    record.text("session", event.session.as_str());
-    record.optional("user", event.user.as_ref().map(UserName::as_str));
-    record.optional("parent", event.parent.as_ref().map(SessionId::as_str));
-    record.optional("trace", event.trace.as_ref().map(Trace::as_str));
-    record.text("checkpoint", decision.checkpoint.as_str());
-    match &event.body {
-        Body::Input { source, .. } => record.text("source", source.as_str()),
-        Body::Note(note) => record.text("note", kind(note)),
-        _ => {}
-    }
-    if let Some(tool) = event.tool() {
-        record.text("server", tool.server.as_str());
-        record.text("tool", tool.tool.as_str());
-    }
+    record.of_event(event);
     record.optional("call", decision.call.as_ref().map(CallId::as_str));
-    record.shown("digest", &Keyed::of(&event.digest(), key));
+    if let Some(digest) = &digests.event {
+        record.shown("digest", digest);
+    }
+    if let Some(call) = &digests.call {
+        record.shown("call_digest", call);
+    }
     record.text("verdict", decision.verdict.as_str());
     record.list("reasons", decision.reasons.iter().map(Reason::to_value));
     record.list("findings", decision.findings.iter().map(without_words));
@@ -101,8 +104,25 @@ pub(super) fn members(
         record.end();
     }
     record.0.push(']');
+    if let Some(Sealed { slot, data }) = sealed {
+        record.begin("sealed");
+        record.number("slot", *slot);
+        record.text("data", data);
+        record.end();
+    }
     record.number("judge_micros", micros(grounds.judge));
     record.number("micros", decision.micros);
+    record.0
+}
+
+/// The members of the record of a stream that begins.
+pub(super) fn opening(event: &Event, generation: &Generation) -> String {
+    let mut record = Members(String::with_capacity(512));
+    record.text("kind", "stream");
+    record.shown("time", &Timestamp::now());
+    record.of_event(event);
+    record.text("bundle", generation.name());
+    record.shown("generation", &generation.digest());
     record.0
 }
 
@@ -127,22 +147,6 @@ fn without_words(finding: &Finding) -> Value {
         members.remove("attributes");
     }
     value
-}
-
-/// A digest that nobody without the key can compare with that of a guessed text: `hmac-sha256:` and 64 hexadecimal digits.
-struct Keyed([u8; 32]);
-
-impl Keyed {
-    fn of(digest: &Digest, key: &[u8; 32]) -> Self {
-        Self(mac(key, digest.as_bytes()))
-    }
-}
-
-impl std::fmt::Display for Keyed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("hmac-sha256:")?;
-        f.write_str(Hex::of(&self.0).as_str())
-    }
 }
 
 /// Members of an object, written one after the other: a record is made on the path of every event.
@@ -205,6 +209,26 @@ impl Members {
 
     fn end(&mut self) {
         self.0.push('}');
+    }
+
+    /// What an event is, without what it says.
+    fn of_event(&mut self, event: &Event) {
+        self.optional("event", event.id.as_ref().map(EventId::as_str));
+        self.text("agent", event.agent.as_str());
+        self.text("session", event.session.as_str());
+        self.optional("user", event.user.as_ref().map(UserName::as_str));
+        self.optional("parent", event.parent.as_ref().map(SessionId::as_str));
+        self.optional("trace", event.trace.as_ref().map(Trace::as_str));
+        self.text("checkpoint", event.checkpoint().as_str());
+        match &event.body {
+            Body::Input { source, .. } => self.text("source", source.as_str()),
+            Body::Note(note) => self.text("note", kind(note)),
+            _ => {}
+        }
+        if let Some(tool) = event.tool() {
+            self.text("server", tool.server.as_str());
+            self.text("tool", tool.tool.as_str());
+        }
     }
 
     fn evaluated(&mut self, Evaluated { facts, policies }: &Evaluated) {

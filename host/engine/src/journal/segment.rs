@@ -5,7 +5,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io::{self, Read, Seek as _, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -50,5 +50,17 @@ impl Segment {
     pub(super) fn read(&self) -> io::Result<Box<dyn Read + Send>> {
         let file = File::open(&self.path)?;
         Ok(if self.is_compressed { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) })
+    }
+
+    /// Its lines from a place on, in bytes.
+    pub(super) fn read_from(&self, at: u64) -> io::Result<Box<dyn Read + Send>> {
+        let mut file = File::open(&self.path)?;
+        if self.is_compressed {
+            let mut lines = zstd::Decoder::new(file)?;
+            io::copy(&mut lines.by_ref().take(at), &mut io::sink())?;
+            return Ok(Box::new(lines));
+        }
+        file.seek(SeekFrom::Start(at))?;
+        Ok(Box::new(file))
     }
 }

@@ -19,7 +19,10 @@ use super::{
     read::{Lines, MAX_RECORD},
     segment::Segment,
 };
-use crate::json::{self, Object, Value};
+use crate::{
+    json::{self, Object, Value},
+    session::Place,
+};
 
 /// The end of the journal.
 #[derive(Debug)]
@@ -145,16 +148,17 @@ impl Tail {
         }
     }
 
-    /// Appends a record with these members and gives its number. Where that fails, nothing of it is there.
-    pub(super) fn append(&mut self, members: &[u8], key: &SigningKey) -> Result<u64, JournalError> {
+    /// Appends a record with these members and gives its number and its place. Where that fails, nothing of it is there.
+    pub(super) fn append(&mut self, members: &[u8], key: &SigningKey) -> Result<(u64, Place), JournalError> {
         if members.len() > MAX_RECORD - 256 {
             return Err(JournalError::TooLong { most: MAX_RECORD - 256, found: members.len() });
         }
         if self.len + members.len() as u64 > self.most && self.len > 0 {
             self.rotate(key)?;
         }
+        let place = Place { segment: self.segment.number, at: self.len };
         self.write(members)?;
-        Ok(self.last.n)
+        Ok((self.last.n, place))
     }
 
     /// Adds a checkpoint, if there is something that none covers.
@@ -200,6 +204,11 @@ impl Tail {
     /// The number of the last record.
     pub(super) const fn n(&self) -> u64 {
         self.last.n
+    }
+
+    /// The last record's number, the chain there, and the segment that it is in, or the one behind.
+    pub(super) fn end(&self) -> (u64, String, u64) {
+        (self.last.n, self.last.chain.to_string(), self.segment.number)
     }
 
     /// The number of the segment that is written.

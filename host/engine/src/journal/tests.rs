@@ -193,7 +193,7 @@ fn many_write_at_once_and_each_waits_for_the_disk() {
                 let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
                 for _ in 0..50 {
                     let n = journal.write(br#""kind":"test""#).unwrap();
-                    runtime.block_on(journal.synced(n)).unwrap();
+                    runtime.block_on(journal.synced(n.0)).unwrap();
                 }
             });
         }
@@ -210,7 +210,7 @@ fn the_disk_has_a_sessions_key_when_it_has_a_record_that_was_sealed_under_it() {
     for slot in 0..3 {
         assert_eq!(journal.slots().make(&"s".parse().unwrap()).unwrap().0, slot);
         let n = journal.write(br#""kind":"test""#).unwrap();
-        runtime.block_on(journal.synced(n)).unwrap();
+        runtime.block_on(journal.synced(n.0)).unwrap();
         assert!(journal.slots().is_synced());
     }
 }
@@ -222,7 +222,7 @@ fn a_full_disk_takes_nothing_and_writing_goes_on_by_itself() {
     let directory = tempfile::tempdir().unwrap();
     let journal = Journal::open(directory.path()).unwrap();
     let write = || journal.write(br#""kind":"test""#);
-    assert_eq!(write().unwrap(), 2);
+    assert_eq!(write().unwrap().0, 2);
     let exchange = |file| journal.keeper.shared.tail().exchange(file);
     let full = OpenOptions::new().append(true).open("/dev/full").unwrap();
     let ours = exchange(full.into());
@@ -232,7 +232,7 @@ fn a_full_disk_takes_nothing_and_writing_goes_on_by_itself() {
     // What of it got there on a disk that was not quite full.
     std::io::Write::write_all(&mut &*ours, b"{\"n\":3,\"ki").unwrap();
     exchange(ours);
-    assert_eq!(write().unwrap(), 3);
+    assert_eq!(write().unwrap().0, 3);
     drop(journal);
     assert_eq!(sound(directory.path()).records, 4);
 }
@@ -250,7 +250,7 @@ fn a_reader_goes_on_when_there_is_more() {
             assert_eq!(record.n, last + 1);
             last = record.n;
         }
-        assert_eq!(last, n);
+        assert_eq!(last, n.0);
     }
     // Half a record is none, until the other half is there.
     let path = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().path());

@@ -34,6 +34,47 @@ impl Digest {
     }
 }
 
+/// An HMAC-SHA256 (RFC 2104): a digest that nobody without the key can make, or compare with that of a guess. Written
+/// `hmac-sha256:` and 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Keyed([u8; 32]);
+
+impl Keyed {
+    /// That of a digest.
+    pub(crate) fn of(digest: &Digest, key: &[u8; 32]) -> Self {
+        Self(hmac(key).chain_update(digest.as_bytes()).finalize().into_bytes().into())
+    }
+
+    /// The 32 bytes.
+    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// What [`Display`](fmt::Display) wrote.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        bytes_of(text.strip_prefix("hmac-sha256:")?.as_bytes()).map(Self)
+    }
+}
+
+impl From<[u8; 32]> for Keyed {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for Keyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("hmac-sha256:")?;
+        f.write_str(Hex::of(&self.0).as_str())
+    }
+}
+
+impl fmt::Debug for Keyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// HMAC-SHA256 (RFC 2104) under a key: a digest that nobody without the key can make or compare.
 pub(crate) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
     // INVARIANT: HMAC takes keys of any length.

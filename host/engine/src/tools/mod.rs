@@ -2,22 +2,24 @@
 
 mod annotations;
 mod definition;
+mod definitions;
 mod leaf;
 mod pins;
 mod profile;
-mod registry;
 mod role;
 pub mod schema;
 mod settings;
 mod shape;
+mod told;
 mod unfit;
 
 pub use annotations::Annotations;
 pub use definition::{Definition, DefinitionError};
+pub use definitions::Definitions;
 pub use leaf::{Leaf, LeafKind, Takes};
 pub use pins::Pins;
 pub use profile::{Effect, Effects, Pin, ToolProfile};
-pub use registry::{Known, Registry, Told};
 pub use role::{ArgumentLeaf, Path, Pointer, PointerError, RolePlan, Said};
 pub use settings::{Settings, ToolSettings};
 pub use shape::{Because, Choice, Field, JsonType, Opaque, Record, Role, Shape};
+pub use told::{Known, Told, ToldTools};

@@ -249,7 +249,7 @@ async fn what_a_repair_wrote_stands_as_redacted() {
 #[tokio::test]
 async fn a_session_that_is_told_of_too_many_tools_is_told_no_more() {
     let engine = bundle("").engine().await;
-    let most = guardhouse::tools::Registry::MAX_TOOLS;
+    let most = guardhouse::tools::ToldTools::MAX;
     for number in 0..most {
         let name = format!("t{number}");
         let decision = engine.check(&definition(&name, &format!(r#"{{"name":"{name}"}}"#))).await;

@@ -5,7 +5,7 @@ use crate::{
     decision::{Finding, Reason, ReasonCode, Verdict},
     engine::check::{NOTHING_TO_REPAIR, cannot_redact},
     event::{Body, Event},
-    judge::{Evaluation, Facts, Findings, Flows, Request, Subject},
+    judge::{Evaluation, Facts, Findings, Flows, Request, Session, Subject},
     text::Found,
 };
 
@@ -61,12 +61,13 @@ impl Stream<'_> {
     }
 
     pub(super) fn evaluation<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Evaluation {
-        self.evaluate(&self.facts(findings))
+        self.evaluate(&self.facts(&self.session(), findings))
     }
 
-    /// What is known of the stream, with these findings.
-    pub(super) fn facts<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> Facts {
-        Facts::new(Findings::tally(findings), self.coverage, Flows::EMPTY)
+    /// What is known of the stream in a session that is this, with these findings.
+    pub(super) fn facts<'f>(&self, session: &Session, findings: impl IntoIterator<Item = &'f Finding>) -> Facts {
+        let facts = Facts::new(Findings::tally(findings), self.coverage, Flows::EMPTY);
+        Facts { session: session.clone(), ..facts }
     }
 
     pub(super) fn evaluate(&self, facts: &Facts) -> Evaluation {

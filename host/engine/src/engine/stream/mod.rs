@@ -10,18 +10,22 @@ use std::time::{Duration, Instant};
 use super::{
     Engine,
     basis::Basis,
-    check::{self, Outcome, findings_of},
+    check::{Check, Judged, Outcome, findings_of},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
+    turn::{Admission, Answer, Attended, Turn},
 };
 use crate::{
     bundle::PastLimit,
     decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
     event::Event,
     guard::{About, Asked},
-    judge::Coverage,
+    judge::{Coverage, Session},
     text::{Found, GRID, Mark, RunningRepair},
 };
+
+/// How often a whole text is looked at because its session changes meanwhile.
+const MAX_LOOKS: usize = 8;
 
 /// Guards are asked again about what is held once that has grown by this part of it.
 const HELD_GROWS: usize = 64;
@@ -42,6 +46,8 @@ pub struct Stream<'e> {
     engine: &'e Engine,
     /// What is written, without its text.
     event: Event,
+    /// Its session, once it is begun.
+    attended: Option<Attended>,
     /// The text from some bytes before what is held.
     buffer: String,
     /// Where in the whole text the buffer begins.
@@ -112,6 +118,7 @@ impl Engine {
         Ok(Stream {
             engine: self,
             event,
+            attended: None,
             buffer,
             at: 0,
             released: 0,
@@ -172,27 +179,62 @@ impl Stream<'_> {
             return;
         }
         let started = Instant::now();
+        if let Err(reason) = self.begin() {
+            return self.end_for(vec![reason]).await;
+        }
         if let Some(reason) = self.engine.stopped(&self.event) {
-            (self.verdict, self.reasons) = (Verdict::Deny, vec![reason]);
-            return self.conclude();
+            return self.end_for(vec![reason]).await;
         }
         if is_end && !self.whole.is_empty() {
-            let outcome = self.judge_whole().await;
+            let answer = self.judge_whole().await;
             self.spent += started.elapsed();
-            return self.record(Outcome { verdict: as_in_a_stream(outcome.verdict), ..outcome });
+            return self.give(answer).await;
         }
         let advanced = self.released_all(is_end).await;
         self.spent += started.elapsed();
         match advanced {
-            Ok(()) if is_end => self.conclude(),
+            Ok(()) if is_end => self.conclude().await,
             Ok(()) => {}
             Err(Denied { up_to, reasons }) => {
-                (self.verdict, self.reasons) = (Verdict::Deny, reasons);
                 // Where even that cannot be, the stream ends where it is.
                 let _ = self.emit_to(up_to);
-                self.conclude();
+                self.end_for(reasons).await;
             }
         }
+    }
+
+    /// Begins the stream in its session, with a record of that: from now on something may go on.
+    fn begin(&mut self) -> Result<(), Reason> {
+        if self.attended.is_some() {
+            return Ok(());
+        }
+        let turn = Turn::of(self.engine, &self.event, Duration::ZERO)?;
+        let attended = turn.attended();
+        let admission = turn.admission();
+        self.attended = Some(attended);
+        match admission {
+            Admission::Goes(_) => self.engine.opened(&self.event),
+            Admission::Answered(_) => {
+                let message = "the event was answered already, and no text of a stream is kept to be given again";
+                Err(Reason::of(ReasonCode::SessionRefused, message))
+            }
+            Admission::Refused(reason) => Err(reason),
+        }
+    }
+
+    /// Ends the stream as denied for these reasons.
+    async fn end_for(&mut self, reasons: Vec<Reason>) {
+        (self.verdict, self.reasons) = (Verdict::Deny, reasons);
+        self.conclude().await;
+    }
+
+    /// What its session is now, as policies see it.
+    fn session(&self) -> Session {
+        self.attended.as_ref().map_or(Session::NEUTRAL, |attended| self.turn(attended).facts_now())
+    }
+
+    fn turn(&self, attended: &Attended) -> Turn<'_> {
+        Turn::again(self.engine, &self.event, attended, self.spent)
     }
 
     /// Releases all that can be.
@@ -343,43 +385,75 @@ impl Stream<'_> {
     }
 
     /// Judges the text as a whole event is, for guards that are shown whole texts.
-    async fn judge_whole(&mut self) -> Outcome {
-        let text = std::mem::take(&mut self.buffer);
+    async fn judge_whole(&mut self) -> Answer {
         let mut event = self.event.clone();
         if let Some(whole) = event.body.plain_text_mut() {
-            *whole = text;
+            *whole = std::mem::take(&mut self.buffer);
         }
         let engine = self.engine;
-        let outcome = check::check(engine.generation(), &engine.registry, &event, check::Explain::No).await;
-        if outcome.verdict <= Verdict::Modify {
-            self.ready = match &outcome.repaired {
-                Some(Repaired::Text(text)) => text.clone(),
-                _ => event.body.plain_text_mut().map(std::mem::take).unwrap_or_default(),
-            };
+        let mut check = Check::of(engine.generation(), None, &event).await;
+        for _ in 0..MAX_LOOKS {
+            let mut repaired = None;
+            let judged = self.concluded(|session| match check.judge(session) {
+                Judged::Wants(categories) => Err(categories),
+                Judged::Done(outcome) => {
+                    repaired.clone_from(&outcome.repaired);
+                    Ok(Outcome { verdict: as_in_a_stream(outcome.verdict), repaired: None, ..outcome })
+                }
+            });
+            match judged {
+                Ok(answer) => {
+                    if answer.decision.verdict <= Verdict::Modify {
+                        self.ready = match repaired {
+                            Some(Repaired::Text(text)) => text,
+                            _ => event.body.plain_text_mut().map(std::mem::take).unwrap_or_default(),
+                        };
+                    }
+                    return answer;
+                }
+                Err(categories) => check.repair(categories).await,
+            }
         }
-        outcome
+        let message = format!("the session changed {MAX_LOOKS} times while the text was looked at");
+        let reason = Reason::of(ReasonCode::SessionRefused, message);
+        match self.concluded(|_| Ok::<_, std::convert::Infallible>(Outcome::denied(vec![reason.clone()]))) {
+            Ok(answer) => answer,
+            Err(never) => match never {},
+        }
     }
 
     /// Makes the decision of what was judged piece by piece.
-    fn conclude(&mut self) {
+    async fn conclude(&mut self) {
         self.reasons.append(&mut self.skipped);
-        let facts = self.facts(self.findings.iter().map(|found| &found.finding));
-        let evaluation = self.evaluate(&facts);
-        self.basis.original = Some((facts, evaluation));
-        let outcome = Outcome {
-            verdict: self.verdict,
-            findings: findings_of(std::mem::take(&mut self.findings)),
-            basis: std::mem::take(&mut self.basis),
-            ..Outcome::denied(std::mem::take(&mut self.reasons))
-        };
-        self.record(outcome);
+        let answer = self.concluded(|session| {
+            let facts = self.facts(session, self.findings.iter().map(|found| &found.finding));
+            let evaluation = self.evaluate(&facts);
+            let basis = Basis { original: Some((facts, evaluation)), ..self.basis.clone() };
+            let findings = findings_of(self.findings.clone());
+            let reasons = self.reasons.clone();
+            Ok::<_, std::convert::Infallible>(Outcome { verdict: self.verdict, findings, basis, ..Outcome::denied(reasons) })
+        });
+        match answer {
+            Ok(answer) => self.give(answer).await,
+            Err(never) => match never {},
+        }
     }
 
-    /// Records the decision; no text goes on that is not recorded.
-    fn record(&mut self, outcome: Outcome) {
-        let verdict = outcome.verdict;
-        let decision = self.engine.decided(&self.event, Outcome { repaired: None, ..outcome }, self.spent).decision;
-        if decision.verdict != verdict {
+    /// Records what `judge` says by what the session is now.
+    fn concluded<N>(&self, judge: impl FnOnce(&Session) -> Result<Outcome, N>) -> Result<Answer, N> {
+        match &self.attended {
+            Some(attended) => self.turn(attended).conclude(judge),
+            // Nothing can be said of its session, not even by a record.
+            None => Ok(self.engine.unrecorded(&self.event, judge(&Session::NEUTRAL)?.reasons)),
+        }
+    }
+
+    /// Gives the decision; no text goes on that is not recorded.
+    async fn give(&mut self, answer: Answer) {
+        let verdict = answer.decision.verdict;
+        let decision = self.engine.delivered(answer).await;
+        let failed = |reason: &Reason| matches!(reason.code, ReasonCode::JournalFailed | ReasonCode::Stopped);
+        if decision.verdict != verdict || (verdict == Verdict::Deny && decision.reasons.iter().any(failed)) {
             self.ready.clear();
         }
         self.buffer = String::new();

@@ -1,0 +1,282 @@
+//! [`Turn`]: one event's turn in its session.
+//!
+//! Guards are asked while other events of the session go their way. Then the session is held: what it is is read, the judge
+//! is asked, the decision is recorded, and the session changed by it; nobody else's event comes between. If the session
+//! has changed meanwhile so that guards were told something that is so no more, the event is looked at anew.
+
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Engine,
+    basis::Basis,
+    check::{Check, Explanations, Judged, Outcome},
+    tool::MetTool,
+};
+use crate::{
+    decision::{Category, Decision, Reason, ReasonCode, Verdict},
+    event::{Body, Event},
+    journal::{Grounds, Journal, JournalError, Recording},
+    judge,
+    session::{Change, Digests, Memory, Past, Place, Session},
+    tools::{Definition, Known},
+};
+
+/// How often an event is looked at because its session changes meanwhile.
+const MAX_LOOKS: usize = 8;
+
+/// One event's turn in its session.
+pub(super) struct Turn<'e> {
+    engine: &'e Engine,
+    event: &'e Event,
+    attended: Attended,
+    started: Instant,
+}
+
+/// What an event keeps of its session between two turns.
+#[derive(Debug, Clone)]
+pub(super) struct Attended {
+    session: Arc<Session>,
+    digests: Digests,
+}
+
+/// What an event is given in the end.
+pub(super) struct Answer {
+    pub(super) decision: Decision,
+    /// The number of its record, if it was recorded by this turn.
+    pub(super) recorded: Option<u64>,
+}
+
+/// Whether an event may be judged in its session.
+pub(super) enum Admission {
+    /// It may: this is what is known of its tool.
+    Goes(Known),
+    /// It was answered before.
+    Answered(Decision),
+    /// It may not.
+    Refused(Reason),
+}
+
+/// The record of a decision.
+#[derive(Clone, Copy)]
+struct Recorded {
+    n: u64,
+    place: Place,
+    /// The slot of the key under which it holds content, if it does.
+    slot: Option<u64>,
+}
+
+/// What came of judging an event once.
+enum Look {
+    Decided(Answer, Basis),
+    /// Findings of these categories have to be repaired first.
+    Wants(BTreeSet<Category>),
+    /// What is known of the tool is not what guards were told, or the event was answered meanwhile.
+    Changed,
+}
+
+impl<'e> Turn<'e> {
+    /// Begins an event's turn.
+    ///
+    /// # Errors
+    /// Why nothing can be said of its session.
+    pub(super) fn of(engine: &'e Engine, event: &'e Event, spent: Duration) -> Result<Self, Reason> {
+        let session = engine.sessions().open(&event.session).map_err(|error| {
+            tracing::error!(%error, "what is known of a session cannot be read, so its event is denied");
+            Reason::of(ReasonCode::JournalFailed, error.to_string())
+        })?;
+        let digests = Digests::of(event, engine.key(), engine.journal.is_some());
+        Ok(Self::again(engine, event, &Attended { session, digests }, spent))
+    }
+
+    /// Another turn of the same event, on which so long was spent before.
+    pub(super) fn again(engine: &'e Engine, event: &'e Event, attended: &Attended, spent: Duration) -> Self {
+        let now = Instant::now();
+        Self { engine, event, attended: attended.clone(), started: now.checked_sub(spent).unwrap_or(now) }
+    }
+
+    /// What has to be kept for another turn.
+    pub(super) fn attended(&self) -> Attended {
+        self.attended.clone()
+    }
+
+    /// Judges the event, records what comes of it, and says why if that is wanted.
+    pub(super) async fn take(&self, explain: bool) -> (Answer, Explanations) {
+        let plain = |answer| (answer, Explanations::default());
+        if let Some(reason) = self.engine.stopped(self.event) {
+            return plain(self.denied(reason, None));
+        }
+        let mut looks = 0;
+        while looks < MAX_LOOKS {
+            let known = match self.admission() {
+                Admission::Goes(known) => known,
+                Admission::Answered(decision) => return plain(Answer { decision, recorded: None }),
+                Admission::Refused(reason) => return plain(self.denied(reason, None)),
+            };
+            let tool = match MetTool::of(self.engine, self.event, known.clone()) {
+                Ok(tool) => tool,
+                Err(reason) => return plain(self.denied(reason, None)),
+            };
+            let mut check = Check::of(&self.engine.generation, tool.as_ref(), self.event).await;
+            loop {
+                looks += 1;
+                match self.look(&check, tool.as_ref(), &known) {
+                    Look::Decided(answer, basis) => {
+                        let explanations = if explain { check.explained(&basis) } else { Explanations::default() };
+                        return (answer, explanations);
+                    }
+                    Look::Wants(categories) if looks < MAX_LOOKS => check.repair(categories).await,
+                    Look::Wants(_) | Look::Changed => break,
+                }
+            }
+        }
+        let message = format!("the session changed {MAX_LOOKS} times while the event was looked at");
+        plain(self.denied(Reason::of(ReasonCode::SessionRefused, message), None))
+    }
+
+    /// Whether the event may be judged in its session.
+    pub(super) fn admission(&self) -> Admission {
+        let memory = self.attended.session.memory();
+        self.admitted(&memory)
+    }
+
+    fn admitted(&self, memory: &Memory) -> Admission {
+        let refused = |message| Admission::Refused(Reason::of(ReasonCode::SessionRefused, message));
+        if let Some(why) = memory.refuses(self.event) {
+            return refused(why);
+        }
+        if let (Some(id), Some(digest)) = (&self.event.id, &self.attended.digests.event) {
+            match self.engine.sessions().answered(&self.attended.session, memory, id) {
+                Ok(None) => {}
+                Ok(Some(answered)) if answered.digest != *digest => {
+                    return refused(format!("expected the event that `{id}` stands for, found another"));
+                }
+                Ok(Some(answered)) => match self.engine.answer(self.event, id, memory, answered.place) {
+                    Ok(decision) => return Admission::Answered(decision),
+                    Err(why) => {
+                        return refused(format!("the event `{id}` was answered, and its decision is not to be had: {why}"));
+                    }
+                },
+                Err(error) => {
+                    tracing::error!(%error, "what is known of a session cannot be read, so its event is denied");
+                    return Admission::Refused(Reason::of(ReasonCode::JournalFailed, error.to_string()));
+                }
+            }
+        }
+        Admission::Goes(self.event.tool().map_or(Known::Untold, |tool| memory.tools.known(tool)))
+    }
+
+    /// Judges what guards saw by what the session is now, and records what comes of it.
+    fn look(&self, check: &Check<'_>, tool: Option<&MetTool>, known: &Known) -> Look {
+        let mut memory = self.attended.session.memory();
+        match self.admitted(&memory) {
+            Admission::Goes(now) if now.is_same(known) => {}
+            _ => return Look::Changed,
+        }
+        match check.judge(&self.facts(&memory)) {
+            Judged::Wants(categories) => Look::Wants(categories),
+            Judged::Done(outcome) => {
+                let (answer, basis) = self.decided(&mut memory, outcome, tool);
+                Look::Decided(answer, basis)
+            }
+        }
+    }
+
+    /// Has `judge` say what becomes of the event, by what the session is now, and records it if it says so.
+    ///
+    /// # Errors
+    /// What `judge` says instead.
+    pub(super) fn conclude<N>(&self, judge: impl FnOnce(&judge::Session) -> Result<Outcome, N>) -> Result<Answer, N> {
+        let mut memory = self.attended.session.memory();
+        let outcome = judge(&self.facts(&memory))?;
+        Ok(self.decided(&mut memory, outcome, None).0)
+    }
+
+    /// Records that the event is denied.
+    fn denied(&self, reason: Reason, tool: Option<&MetTool>) -> Answer {
+        self.decided(&mut self.attended.session.memory(), Outcome::denied(vec![reason]), tool).0
+    }
+
+    /// What policies are told of the session.
+    pub(super) fn facts_now(&self) -> judge::Session {
+        self.facts(&self.attended.session.memory())
+    }
+
+    fn facts(&self, memory: &Memory) -> judge::Session {
+        let Past { calls, repeats } = memory.past(self.attended.digests.call.as_ref());
+        judge::Session { calls, repeats, ..judge::Session::NEUTRAL }
+    }
+
+    /// The decision with that outcome, recorded, and its session changed by it.
+    fn decided(&self, memory: &mut Memory, outcome: Outcome, tool: Option<&MetTool>) -> (Answer, Basis) {
+        let Self { engine, event, .. } = self;
+        // Also what was stopped while it was looked at.
+        let outcome = match engine.stopped(event) {
+            Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
+            _ => outcome,
+        };
+        let mut decision = Decision {
+            id: uuid::Uuid::now_v7(),
+            session: event.session.clone(),
+            checkpoint: event.checkpoint(),
+            call: event.call().cloned(),
+            verdict: outcome.verdict,
+            reasons: outcome.reasons,
+            findings: outcome.findings,
+            repaired: outcome.repaired,
+            generation: engine.generation.digest(),
+            definition: tool.and_then(MetTool::digest),
+            micros: u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        };
+        let basis = outcome.basis;
+        let definition = match &event.body {
+            Body::ToolDefinition { .. } => tool.and_then(MetTool::definition),
+            _ => None,
+        };
+        // No await from here on: the record, the change and the answer come together or not at all.
+        let recorded = engine.journal.as_ref().map(|journal| {
+            let grounds = basis.grounds(tool.map(MetTool::profile));
+            self.record(journal, memory, &decision, &grounds, definition)
+        });
+        let recorded = match recorded.transpose() {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                tracing::error!(%error, "a decision could not be recorded, so the event is denied");
+                decision.verdict = Verdict::Deny;
+                decision.repaired = None;
+                decision.reasons = vec![Reason::of(ReasonCode::JournalFailed, error.to_string())];
+                return (Answer { decision, recorded: None }, basis);
+            }
+        };
+        let slot = recorded.and_then(|recorded| recorded.slot);
+        let place = recorded.map(|recorded| (recorded.n, recorded.place));
+        if let Some(change) = Change::of(event, &decision, &self.attended.digests, slot) {
+            engine.sessions().change(memory, change, place, definition, &decision);
+        }
+        (Answer { decision, recorded: recorded.map(|recorded| recorded.n) }, basis)
+    }
+
+    /// Records a decision, with the definition that it tells the session of.
+    fn record(
+        &self,
+        journal: &Journal,
+        memory: &mut Memory,
+        decision: &Decision,
+        grounds: &Grounds,
+        definition: Option<&Arc<Definition>>,
+    ) -> Result<Recorded, JournalError> {
+        let Self { engine, event, attended: Attended { session, digests }, .. } = self;
+        engine.sessions().will_change(session, memory);
+        if let Some(definition) = definition {
+            journal.define(definition)?;
+        }
+        let sealed = journal.sealed(event, decision, memory)?;
+        let sealed = sealed.as_ref();
+        let generation = &engine.generation;
+        let (n, place) = journal.append(&Recording { event, decision, grounds, generation, digests, sealed })?;
+        Ok(Recorded { n, place, slot: sealed.map(|sealed| sealed.slot) })
+    }
+}

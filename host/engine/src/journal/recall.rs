@@ -1,0 +1,189 @@
+//! Decisions that are given once more, and definitions that sessions were told: what is read back from the journal.
+//!
+//! A record has no content, but whoever asks again has to get the same answer. So what the record of an event with an id
+//! leaves out of its decision is sealed in it, under the session's key: the text that stands in for what was repaired, and
+//! the findings with what guards wrote of them. The rest of the event comes with the question.
+
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+
+use super::{
+    Journal, JournalError,
+    chain::{Line, members},
+    read::Lines,
+    restore::DEFINITION,
+    seal::SealingKey,
+    segment::Segment,
+};
+use crate::{
+    decision::{Decision, Finding, Reason, Repaired},
+    event::{Event, SessionId, ToolName},
+    json::{
+        self, Digest, Misread, Object, Value,
+        members::{Members, list, object, parsed, text, whole},
+    },
+    session::{Memory, Place, RestoreError},
+    tools::Definition,
+};
+
+/// What of a decision is sealed in its record.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    /// The slot of the session's key.
+    pub(crate) slot: u64,
+    /// What is sealed, in base64.
+    pub(crate) data: String,
+}
+
+impl Journal {
+    /// Seals what the record leaves out of a decision on an event with an id. `None` where there is nothing.
+    ///
+    /// # Errors
+    /// When the session's key is not to be had.
+    pub(crate) fn sealed(
+        &self,
+        event: &Event,
+        decision: &Decision,
+        memory: &mut Memory,
+    ) -> Result<Option<Sealed>, JournalError> {
+        if event.id.is_none() || (decision.findings.is_empty() && decision.repaired.is_none()) {
+            return Ok(None);
+        }
+        let mut object = Object::new();
+        if let Some(repaired) = &decision.repaired {
+            repaired.write(&mut object);
+        }
+        object.insert("findings", decision.findings.iter().map(Finding::to_value).collect::<Vec<_>>());
+        let (slot, key) = self.session_key(&event.session, memory)?;
+        let sealed = key.seal(decision.id.as_bytes(), object.to_string().as_bytes());
+        let sealed = sealed.map_err(JournalError::io("seal for", self.directory()))?;
+        Ok(Some(Sealed { slot, data: BASE64.encode(sealed) }))
+    }
+
+    /// The key of a session's content, which is made if it has none yet.
+    fn session_key(&self, session: &SessionId, memory: &mut Memory) -> Result<(u64, SealingKey), JournalError> {
+        if let Some(known) = &memory.key {
+            return Ok(known.clone());
+        }
+        let (slot, key) = match memory.slot {
+            Some(slot) => {
+                let key = self.slots().key(slot, session)?;
+                (slot, key.ok_or_else(|| JournalError::Erased { session: session.clone() })?)
+            }
+            None => self.slots().make(session)?,
+        };
+        memory.key = Some((slot, key.clone()));
+        Ok((slot, key))
+    }
+
+    /// The decision on `event` whose record stands at a place.
+    ///
+    /// # Errors
+    /// When it is not there any more, or not as it was written.
+    pub(crate) fn decision(&self, event: &Event, place: Place) -> Result<Decision, JournalError> {
+        let segments = Segment::all(self.directory()).map_err(JournalError::io("list", self.directory()))?;
+        let Place { segment, at } = place;
+        let gone = || JournalError::NoDecision { segment, at, found: "none".to_owned() };
+        let segment = segments.into_iter().find(|segment| segment.number == place.segment).ok_or_else(gone)?;
+        let unreadable = |source| JournalError::io("read", &segment.path)(source);
+        let mut lines = Lines::from(&segment, place.at).map_err(unreadable)?;
+        let line = lines.next().map_err(unreadable)?.map(|(_, line)| line);
+        let line = line.filter(|line| Line::of(line).is_some()).ok_or_else(gone)?;
+        let misread = |found: Misread| JournalError::NoDecision { segment: place.segment, at, found: found.to_string() };
+        let value = json::parse(line.trim_ascii_end()).map_err(|_| gone())?;
+        self.read_decision(event, object(&value).map_err(misread)?)?.map_err(misread)
+    }
+
+    fn read_decision(&self, event: &Event, record: &Object) -> Result<Result<Decision, Misread>, JournalError> {
+        let slot_and_data = |value| {
+            let sealed = Members::only(object(value)?, &["slot", "data"])?;
+            Ok((sealed.needed("slot", whole::<u64>)?, sealed.needed("data", text)?))
+        };
+        let members = Members::among(record);
+        let (id, sealed) = match members.needed("id", parsed::<uuid::Uuid>("an id")).and_then(|id| {
+            Ok((id, members.optional("sealed", slot_and_data)?))
+        }) {
+            Ok(read) => read,
+            Err(misread) => return Ok(Err(misread)),
+        };
+        let opened = match sealed {
+            None => None,
+            Some((slot, data)) => {
+                let key = self.slots().key(slot, &event.session)?;
+                let key = key.ok_or_else(|| JournalError::Erased { session: event.session.clone() })?;
+                let plain = BASE64.decode(data).ok().and_then(|data| key.open(id.as_bytes(), &data));
+                let value = plain.and_then(|plain| json::parse(&plain).ok());
+                match value {
+                    Some(Value::Object(object)) => Some(object),
+                    _ => return Ok(Err(Misread::at("sealed", "what its key opens", "something else"))),
+                }
+            }
+        };
+        Ok(decision_of(event, id, members, opened))
+    }
+
+    /// Records the definition of a tool that a session is told, sealed, unless it is known already.
+    ///
+    /// # Errors
+    /// When it was not written.
+    pub(crate) fn define(&self, definition: &Definition) -> Result<(), JournalError> {
+        let digest = definition.digest();
+        if self.sessions().is_defined(&digest)? {
+            return Ok(());
+        }
+        let sealed = self.definitions.seal(digest.as_bytes(), definition.object().to_string().as_bytes());
+        let sealed = sealed.map_err(JournalError::io("seal for", self.directory()))?;
+        let mut object = Object::new();
+        object.insert("kind", DEFINITION);
+        object.insert("time", jiff::Timestamp::now().to_string());
+        object.insert("definition", digest.to_string());
+        object.insert("sealed", BASE64.encode(&sealed));
+        self.sessions().define(digest, sealed);
+        self.write(members(&object).as_bytes()).map(drop)
+    }
+
+    /// The definition of this digest, if it is known.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn definition(&self, tool: &ToolName, digest: &Digest) -> Result<Option<Arc<Definition>>, RestoreError> {
+        self.sessions().definition(tool, digest, |sealed| self.definitions.open(digest.as_bytes(), sealed))
+    }
+}
+
+/// The decision that a record tells of, with what was sealed in it.
+fn decision_of(
+    event: &Event,
+    id: uuid::Uuid,
+    record: Members<'_>,
+    opened: Option<Object>,
+) -> Result<Decision, Misread> {
+    let findings = |members: Members<'_>| members.needed("findings", list(Finding::from_value));
+    let (findings, repaired) = match opened {
+        None => (findings(record)?, None),
+        Some(mut opened) => {
+            let findings = findings(Members::among(&opened))?;
+            opened.remove("findings");
+            (findings, Repaired::read(event, opened)?)
+        }
+    };
+    let is_there = record.optional("repaired", object)?.is_some();
+    let verdict = record.needed("verdict", parsed("a verdict"))?;
+    if is_there && repaired.is_none() && verdict == crate::decision::Verdict::Modify {
+        return Err(Misread::at("sealed", "what was repaired", "nothing"));
+    }
+    Ok(Decision {
+        id,
+        session: record.needed("session", parsed("a session"))?,
+        checkpoint: record.needed("checkpoint", parsed("a checkpoint"))?,
+        call: record.optional("call", parsed("a call"))?,
+        verdict,
+        reasons: record.needed("reasons", list(Reason::from_value))?,
+        findings,
+        repaired,
+        generation: record.needed("generation", parsed("a digest"))?,
+        definition: record.optional("definition", parsed("a digest"))?,
+        micros: record.needed("micros", whole)?,
+    })
+}

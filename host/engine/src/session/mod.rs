@@ -1,0 +1,399 @@
+//! Sessions: what is known of each, which is what its records say.
+//!
+//! A session's [`Memory`] changes with its decisions and by nothing else, and what a decision changes ([`Change`]) can be
+//! read from its record. So the memory of a session is the same whether it was kept or restored from the journal, and
+//! neither can exist without the other.
+//!
+//! Agents and servers decide how many sessions there are, so those that are in memory are bounded. Where there is an index
+//! ([`store`](crate::store)), the ones that have been idle longest go there and come back when they are needed; where there
+//! is none, they are forgotten, and the log says so.
+
+mod change;
+mod memory;
+mod stored;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+pub(crate) use change::{Change, Digests};
+pub(crate) use memory::{Answered, Memory, Past, Place};
+pub(crate) use stored::RestoreError;
+
+use crate::{
+    decision::Decision,
+    event::{EventId, SessionId, ToolName},
+    json::{self, Digest, Object},
+    store::{Row, Store, Table},
+    tools::{Definition, DefinitionError, Definitions},
+};
+
+/// The sessions in memory.
+const MAX_SESSIONS: usize = 1 << 16;
+/// What they were told of tools, all together: some 100 MiB of names.
+const MAX_TOOLS: usize = 1 << 20;
+
+/// What is known of all sessions. Shared by all that check events.
+#[derive(Debug)]
+pub(crate) struct Sessions {
+    live: Mutex<Live>,
+    definitions: Definitions,
+    store: Option<Store>,
+    /// Those that changed since they were stored.
+    changed: Mutex<Vec<Arc<Session>>>,
+    /// Definitions that are not stored, sealed.
+    defined: Mutex<HashMap<Digest, Vec<u8>>>,
+    /// Changes that are not stored.
+    unstored: AtomicUsize,
+    /// The last record that was taken in.
+    last: AtomicU64,
+    /// What the sessions in memory were told of tools.
+    tools: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Live {
+    sessions: HashMap<SessionId, Arc<Session>>,
+    /// Counts what is asked for, to tell which session has been idle longest.
+    clock: u64,
+}
+
+/// One session in memory.
+#[derive(Debug)]
+pub(crate) struct Session {
+    id: SessionId,
+    used: AtomicU64,
+    memory: Mutex<Memory>,
+}
+
+/// Up to where an index covers its journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Covered {
+    /// Every record up to this one is in it.
+    pub(crate) n: u64,
+    /// The chain there.
+    pub(crate) chain: String,
+    /// The segment in which that record stands.
+    pub(crate) segment: u64,
+    /// No record beyond this one is in it.
+    pub(crate) up_to: u64,
+}
+
+impl Session {
+    /// Its memory. Whoever holds it keeps the session's other events waiting.
+    pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
+        // INVARIANT: what changes a memory does not panic.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sessions {
+    /// Sessions that are kept in memory alone, or in this index as well.
+    pub(crate) fn new(store: Option<Store>) -> Self {
+        Self {
+            live: Mutex::default(),
+            definitions: Definitions::default(),
+            store,
+            changed: Mutex::default(),
+            defined: Mutex::default(),
+            unstored: AtomicUsize::new(0),
+            last: AtomicU64::new(0),
+            tools: AtomicUsize::new(0),
+        }
+    }
+
+    /// A session, which is begun if nothing is known of it.
+    ///
+    /// # Errors
+    /// When what is known of it cannot be read.
+    pub(crate) fn open(&self, id: &SessionId) -> Result<Arc<Session>, RestoreError> {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.clock += 1;
+        let now = live.clock;
+        if let Some(session) = live.sessions.get(id) {
+            session.used.store(now, Ordering::Relaxed);
+            return Ok(Arc::clone(session));
+        }
+        self.make_room(&mut live)?;
+        let memory = match &self.store {
+            Some(store) => stored::read(store, id)?,
+            None => Memory::default(),
+        };
+        self.tools.fetch_add(memory.tools.len(), Ordering::Relaxed);
+        let session = Arc::new(Session { id: id.clone(), used: AtomicU64::new(now), memory: Mutex::new(memory) });
+        live.sessions.insert(id.clone(), Arc::clone(&session));
+        Ok(session)
+    }
+
+    /// What is known of an event of this id in a session, whose memory this is.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub(crate) fn answered(
+        &self,
+        session: &Session,
+        memory: &Memory,
+        id: &EventId,
+    ) -> Result<Option<Answered>, RestoreError> {
+        match (memory.answered(id), &self.store) {
+            (Some(answered), _) => Ok(Some(answered)),
+            (None, Some(store)) if memory.has_stored() => stored::answered(store, &session.id, id),
+            _ => Ok(None),
+        }
+    }
+
+    /// To be called before a record of this session is written: what is behind it is then sure to be stored.
+    pub(crate) fn will_change(&self, session: &Arc<Session>, memory: &mut Memory) {
+        if self.store.is_some() && !std::mem::replace(&mut memory.unstored.is_listed, true) {
+            self.changed.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(session));
+        }
+    }
+
+    /// Takes in what a recorded decision changes. `recorded`: the number and the place of its record; `definition`: that of
+    /// the tool that the session was told of.
+    pub(crate) fn change(
+        &self,
+        memory: &mut Memory,
+        change: Change,
+        recorded: Option<(u64, Place)>,
+        definition: Option<&Arc<Definition>>,
+        decision: &Decision,
+    ) {
+        let held = definition.filter(|definition| self.definitions.hold(definition));
+        if recorded.is_none()
+            && let Some(id) = change.event_id()
+        {
+            memory.keep(id.clone(), decision.clone());
+        }
+        self.apply(memory, change, recorded, held.cloned());
+    }
+
+    fn apply(
+        &self,
+        memory: &mut Memory,
+        change: Change,
+        recorded: Option<(u64, Place)>,
+        definition: Option<Arc<Definition>>,
+    ) {
+        let before = memory.tools.len();
+        memory.apply(change, recorded, definition);
+        self.tools.fetch_add(memory.tools.len() - before, Ordering::Relaxed);
+        self.unstored.fetch_add(1, Ordering::Relaxed);
+        if let Some((n, _)) = recorded {
+            self.last.fetch_max(n, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes in what a record says, when sessions are restored. What is known already changes nothing.
+    ///
+    /// # Errors
+    /// When what is known of the session cannot be read.
+    pub(crate) fn replay(&self, id: &SessionId, change: Change, n: u64, place: Place) -> Result<(), RestoreError> {
+        let session = self.open(id)?;
+        let mut memory = session.memory();
+        if n > memory.n() {
+            self.will_change(&session, &mut memory);
+            self.apply(&mut memory, change, Some((n, place)), None);
+        }
+        Ok(())
+    }
+
+    /// The definition of a tool that a server announces, shared with those who were told the same.
+    ///
+    /// # Errors
+    /// Why the object is no definition of a tool of this name.
+    pub(crate) fn announced(&self, tool: &ToolName, object: &Object) -> Result<Arc<Definition>, DefinitionError> {
+        self.definitions.read(tool, object)
+    }
+
+    /// A definition that some session was told. `None`: it is known no more.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn definition(
+        &self,
+        tool: &ToolName,
+        digest: &Digest,
+        open: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
+    ) -> Result<Option<Arc<Definition>>, RestoreError> {
+        if let Some(held) = self.definitions.get(tool, digest) {
+            return Ok(Some(held));
+        }
+        let Some(sealed) = self.sealed_definition(digest)? else { return Ok(None) };
+        let read = || {
+            let value = json::parse(&open(&sealed)?).ok()?;
+            let definition = self.definitions.read(tool, value.as_object()?).ok()?;
+            (definition.digest() == *digest).then_some(definition)
+        };
+        Ok(Some(read().ok_or(RestoreError::Damaged)?))
+    }
+
+    fn sealed_definition(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RestoreError> {
+        if let Some(sealed) = self.defined().get(digest) {
+            return Ok(Some(sealed.clone()));
+        }
+        match &self.store {
+            Some(store) => Ok(store.get(Table::Definitions, digest.as_bytes())?),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether a definition is kept, sealed.
+    ///
+    /// # Errors
+    /// When that cannot be read.
+    pub(crate) fn is_defined(&self, digest: &Digest) -> Result<bool, RestoreError> {
+        Ok(self.sealed_definition(digest)?.is_some())
+    }
+
+    /// Keeps a definition, sealed. To be called before its record is written.
+    pub(crate) fn define(&self, digest: Digest, sealed: Vec<u8>) {
+        if self.store.is_some() {
+            self.defined().insert(digest, sealed);
+        }
+    }
+
+    fn defined(&self) -> MutexGuard<'_, HashMap<Digest, Vec<u8>>> {
+        self.defined.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many changes are not in the index.
+    pub(crate) fn unstored(&self) -> usize {
+        self.unstored.load(Ordering::Relaxed)
+    }
+
+    /// Up to where the index covers the journal; `None` if it does not say.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn covered(&self) -> Result<Option<Covered>, RestoreError> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let Some(value) = store.get(Table::Covered, COVERED)? else { return Ok(None) };
+        Covered::read(&value).map(Some).ok_or(RestoreError::Damaged)
+    }
+
+    /// Writes what changed into the index. `covered`: the record up to which everything was taken in when this was called,
+    /// the chain there and the segment; every record after it may or may not be.
+    ///
+    /// # Errors
+    /// When that was not written. It is tried again with the next.
+    pub(crate) fn store(&self, covered: Option<(u64, String, u64)>) -> Result<(), RestoreError> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
+        let count = self.unstored.swap(0, Ordering::Relaxed);
+        let defined = self.defined().clone();
+        let of_definition = |(digest, sealed): (&Digest, &Vec<u8>)| Row {
+            table: Table::Definitions,
+            key: digest.as_bytes().to_vec(),
+            value: sealed.clone(),
+        };
+        let mut rows: Vec<_> = defined.iter().map(of_definition).collect();
+        let mut written = Vec::with_capacity(changed.len());
+        for session in changed {
+            let mut memory = session.memory();
+            memory.unstored.is_listed = false;
+            let unwritten = stored::unwritten(&session.id, &mut memory);
+            drop(memory);
+            rows.extend(unwritten.rows);
+            written.push((session, unwritten.answered, unwritten.tools));
+        }
+        let up_to = self.last.load(Ordering::Relaxed);
+        let before = self.covered()?;
+        let covered = match (covered, before) {
+            (Some((n, chain, segment)), _) => Some(Covered { n, chain, segment, up_to: up_to.max(n) }),
+            (None, Some(before)) => Some(Covered { up_to: up_to.max(before.up_to), ..before }),
+            (None, None) => None,
+        };
+        rows.extend(covered.map(|covered| Row { table: Table::Covered, key: COVERED.to_vec(), value: covered.write() }));
+        let result = store.write(&rows);
+        for (session, answered, tools) in written {
+            let mut memory = session.memory();
+            match &result {
+                Ok(()) => memory.stored(&answered),
+                Err(_) => {
+                    memory.unstored.tools.extend(tools);
+                    self.will_change(&session, &mut memory);
+                }
+            }
+        }
+        match &result {
+            Ok(()) => self.defined().retain(|digest, _| !defined.contains_key(digest)),
+            Err(_) => drop(self.unstored.fetch_add(count, Ordering::Relaxed)),
+        }
+        Ok(result?)
+    }
+
+    /// Lets sessions go until there is room for one more.
+    fn make_room(&self, live: &mut Live) -> Result<(), RestoreError> {
+        let is_full = |live: &Live| {
+            live.sessions.len() >= MAX_SESSIONS || self.tools.load(Ordering::Relaxed) >= MAX_TOOLS
+        };
+        if !is_full(live) {
+            return Ok(());
+        }
+        // What is not in the index cannot go.
+        self.store(None)?;
+        while is_full(live) {
+            let gone = self.let_go(live);
+            if gone == 0 {
+                break;
+            }
+            if self.store.is_none() {
+                tracing::warn!(sessions = gone, "there are too many sessions: what is known of idle ones is forgotten");
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the eighth of the sessions go that has been idle longest, and that nobody is at: so many at once, that finding
+    /// them is not paid for by every event. Says how many.
+    fn let_go(&self, live: &mut Live) -> usize {
+        let mut idle: Vec<_> = live
+            .sessions
+            .values()
+            // Nobody else gets at one without the lock of all.
+            .filter(|session| Arc::strong_count(session) == 1)
+            .map(|session| (session.used.load(Ordering::Relaxed), session.id.clone()))
+            .collect();
+        idle.sort_unstable_by_key(|(used, _)| *used);
+        let count = idle.len().div_ceil(8);
+        for (_, id) in idle.into_iter().take(count) {
+            if let Some(session) = live.sessions.remove(&id) {
+                self.tools.fetch_sub(session.memory().tools.len(), Ordering::Relaxed);
+            }
+        }
+        count
+    }
+}
+
+/// The key of what the index covers.
+const COVERED: &[u8] = b"covered";
+
+impl Covered {
+    fn write(&self) -> Vec<u8> {
+        let mut object = Object::new();
+        object.insert("n", self.n);
+        object.insert("chain", self.chain.as_str());
+        object.insert("segment", self.segment);
+        object.insert("up_to", self.up_to);
+        object.to_string().into_bytes()
+    }
+
+    fn read(value: &[u8]) -> Option<Self> {
+        let value = json::parse(value).ok()?;
+        let object = value.as_object()?;
+        let number = |name: &str| object.get(name)?.as_number()?.as_str().parse().ok();
+        Some(Self {
+            n: number("n")?,
+            chain: object.get("chain")?.as_str()?.to_owned(),
+            segment: number("segment")?,
+            up_to: number("up_to")?,
+        })
+    }
+}

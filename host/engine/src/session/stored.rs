@@ -1,0 +1,135 @@
+//! How a session's memory is written into the index, and read from it.
+
+use super::memory::{Answered, Memory, Owner, Place};
+use crate::{
+    event::{EventId, SessionId, ToolName},
+    json::{self, Keyed, Object, Value},
+    store::{Row, Store, StoreError, Table},
+    tools::Known,
+};
+
+/// Why a session's memory cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RestoreError {
+    /// The index cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What it holds is not what was written.
+    #[error("expected what the index holds of a session to be as it was written, found something else")]
+    Damaged,
+}
+
+/// The rows of what changed in a memory, and what they are of.
+pub(super) struct Unwritten {
+    pub(super) rows: Vec<Row>,
+    pub(super) answered: Vec<EventId>,
+    pub(super) tools: Vec<ToolName>,
+}
+
+/// A key in a table of what belongs to sessions. No name holds a control character.
+fn key(session: &SessionId, rest: &str) -> Vec<u8> {
+    [session.as_str().as_bytes(), b"\0", rest.as_bytes()].concat()
+}
+
+/// What of a memory has to be written.
+pub(super) fn unwritten(session: &SessionId, memory: &mut Memory) -> Unwritten {
+    let mut rows = vec![Row { table: Table::Sessions, key: key(session, ""), value: of_session(memory) }];
+    let mut tools = std::mem::take(&mut memory.unstored.tools);
+    tools.sort_unstable();
+    tools.dedup();
+    for tool in &tools {
+        if let Known::Told(told) = memory.tools.known(tool) {
+            let mut object = Object::new();
+            object.insert("last", told.last.to_string());
+            object.insert("first", told.first.to_string());
+            object.insert("accepted", told.accepted);
+            let value = object.to_string().into_bytes();
+            rows.push(Row { table: Table::Tools, key: key(session, &tool.to_string()), value });
+        }
+    }
+    for (id, answered) in &memory.answered {
+        let Some(Place { segment, at }) = answered.place else { continue };
+        let value = [answered.digest.as_bytes().as_slice(), &segment.to_be_bytes(), &at.to_be_bytes()].concat();
+        rows.push(Row { table: Table::Answered, key: key(session, id.as_str()), value });
+    }
+    Unwritten { rows, answered: memory.answered.keys().cloned().collect(), tools }
+}
+
+fn of_session(memory: &Memory) -> Vec<u8> {
+    let mut object = Object::new();
+    if let Some(Owner { agent, parent }) = &memory.owner {
+        object.insert("agent", agent.as_str());
+        if let Some(parent) = parent {
+            object.insert("parent", parent.as_str());
+        }
+    }
+    object.insert("n", memory.n);
+    object.insert("calls", u64::from(memory.calls));
+    if let Some((call, times)) = &memory.last_call {
+        object.insert("last_call", call.to_string());
+        object.insert("times", u64::from(*times));
+    }
+    if let Some(slot) = memory.slot {
+        object.insert("slot", slot);
+    }
+    object.insert("full", memory.tools.is_full());
+    object.to_string().into_bytes()
+}
+
+/// What the index holds of a session.
+pub(super) fn read(store: &Store, session: &SessionId) -> Result<Memory, RestoreError> {
+    let Some(value) = store.get(Table::Sessions, &key(session, ""))? else { return Ok(Memory::default()) };
+    let mut memory = session_of(&value).ok_or(RestoreError::Damaged)?;
+    for (name, value) in store.with_prefix(Table::Tools, &key(session, ""))? {
+        let told = || {
+            let tool: ToolName = std::str::from_utf8(&name).ok()?.parse().ok()?;
+            let value = json::parse(&value).ok()?;
+            let object = value.as_object()?;
+            let digest = |name: &str| object.get(name)?.as_str()?.parse().ok();
+            Some((tool, digest("first")?, digest("last")?, object.get("accepted")?.as_bool()?))
+        };
+        let (tool, first, last, accepted) = told().ok_or(RestoreError::Damaged)?;
+        memory.tools.tell(&tool, first, None, accepted);
+        memory.tools.tell(&tool, last, None, accepted);
+    }
+    Ok(memory)
+}
+
+fn session_of(value: &[u8]) -> Option<Memory> {
+    let value = json::parse(value).ok()?;
+    let object = value.as_object()?;
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    let number = |name: &str| object.get(name)?.as_number()?.as_str().parse::<u64>().ok();
+    let mut memory = Memory::default();
+    memory.has_stored = true;
+    if let Some(agent) = text("agent") {
+        let parent = match text("parent") {
+            Some(parent) => Some(parent.parse().ok()?),
+            None => None,
+        };
+        memory.owner = Some(Owner { agent: agent.parse().ok()?, parent });
+    }
+    memory.n = number("n")?;
+    memory.calls = u32::try_from(number("calls")?).ok()?;
+    if let Some(call) = text("last_call") {
+        memory.last_call = Some((Keyed::read(call)?, u32::try_from(number("times")?).ok()?));
+    }
+    memory.slot = match object.get("slot") {
+        Some(_) => Some(number("slot")?),
+        None => None,
+    };
+    memory.tools.set_full(object.get("full")?.as_bool()?);
+    Some(memory)
+}
+
+/// What the index holds of an event that was answered.
+pub(super) fn answered(store: &Store, session: &SessionId, id: &EventId) -> Result<Option<Answered>, RestoreError> {
+    let Some(value) = store.get(Table::Answered, &key(session, id.as_str()))? else { return Ok(None) };
+    let read = || {
+        let (digest, rest) = value.split_first_chunk::<32>()?;
+        let (segment, at) = rest.split_first_chunk::<8>()?;
+        let place = Place { segment: u64::from_be_bytes(*segment), at: u64::from_be_bytes(at.try_into().ok()?) };
+        Some(Answered { digest: Keyed::from(*digest), place: Some(place) })
+    };
+    read().map(Some).ok_or(RestoreError::Damaged)
+}

@@ -1,0 +1,227 @@
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    bundle::Bundle,
+    decision::{ReasonCode, Verdict},
+    engine::Engine,
+    event::Event,
+    generation::Generation,
+    journal::{Journal, Options, Trust, verify},
+    sandbox::Runtime,
+    tools::Known,
+};
+
+const SESSIONS: [&str; 3] = ["a", "b", "c"];
+const TOOLS: [&str; 3] = ["one", "two", "three"];
+
+/// Calls of `two` are denied, and so is every definition that says so.
+const POLICIES: &str = r#"
+    @id("all") @why("a test") permit (principal, action, resource);
+    @id("two") @message("no") forbid (principal, action in Guardhouse::Action::"call_tool", resource == Guardhouse::Tool::"s/two");
+    @id("three") @message("no") forbid (principal, action == Guardhouse::Action::"define_tool", resource == Guardhouse::Tool::"s/three")
+    when { resource.changed };
+"#;
+
+fn generation() -> Arc<Generation> {
+    let bundle = tempfile::tempdir().unwrap();
+    fs::write(bundle.path().join("guardhouse.toml"), "bundle = \"test\"\napi = 1\n").unwrap();
+    fs::write(bundle.path().join("test.cedar"), POLICIES).unwrap();
+    let bundle = Bundle::read(bundle.path()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    Arc::new(runtime.block_on(Generation::new(&Runtime::new().unwrap(), bundle)).unwrap())
+}
+
+fn check(engine: &Engine, event: &str) -> Decision {
+    let event = Event::from_json(event.as_bytes()).unwrap();
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(engine.check(&event))
+}
+
+fn any_event() -> impl Strategy<Value = String> {
+    let id = prop_oneof![
+        3 => Just(String::new()),
+        1 => (0..6).prop_map(|id| format!(r#""id":"e{id}","#)),
+    ];
+    let tool = (0..TOOLS.len()).prop_map(|tool| TOOLS[tool]);
+    let what = prop_oneof![
+        2 => (tool.clone(), 0..2).prop_map(|(tool, version)| format!(
+            r#""checkpoint":"tool-definition","server":"s","tool":"{tool}","definition":{{"name":"{tool}","description":"{version}"}}"#
+        )),
+        4 => (tool, 0..2).prop_map(|(tool, value)| format!(
+            r#""checkpoint":"tool-call","server":"s","tool":"{tool}","call":"c","arguments":{{"x":{value}}}"#
+        )),
+        1 => Just(r#""checkpoint":"output","text":"x""#.to_owned()),
+    ];
+    let agent = prop_oneof![9 => Just("one"), 1 => Just("other")];
+    let parent = prop_oneof![4 => Just(""), 1 => Just(r#""parent":"p","#), 1 => Just(r#""parent":"a","#)];
+    (0..SESSIONS.len(), id, agent, parent, what).prop_map(|(session, id, agent, parent, what)| {
+        format!(r#"{{{id}{parent}"agent":"{agent}","session":"{}",{what}}}"#, SESSIONS[session])
+    })
+}
+
+/// All that is known of the sessions, as text.
+fn known(sessions: &Sessions) -> Vec<String> {
+    let of = |name: &&str| {
+        let session = sessions.open(&name.parse().unwrap()).unwrap();
+        let memory = session.memory();
+        let tools: Vec<_> = TOOLS
+            .iter()
+            .map(|tool| match memory.tools.known(&format!("s/{tool}").parse().unwrap()) {
+                Known::Told(told) => format!("{} {} {}", told.last, told.first, told.accepted),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        let answered = |id: usize| sessions.answered(&session, &memory, &format!("e{id}").parse().unwrap()).unwrap();
+        let answered: Vec<_> = (0..6).map(answered).collect();
+        format!(
+            "{:?} {} {:?} {:?} {} {tools:?} {answered:?}",
+            memory.owner, memory.calls, memory.last_call, memory.slot, memory.n
+        )
+    };
+    SESSIONS.iter().map(of).collect()
+}
+
+fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            copied(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+fn engine(generation: &Arc<Generation>, journal: Journal) -> Engine {
+    Engine::of(Arc::clone(generation)).with_journal(journal)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// What is known of sessions is what their records say: when the journal is opened again, when it was left by a process
+    /// that died at any moment, and when its index is gone.
+    #[test]
+    fn sessions_are_what_their_records_say(events in prop::collection::vec(any_event(), 1..60), stored in 0_usize..60) {
+        let generation = generation();
+        let directory = tempfile::tempdir().unwrap();
+        let (live, left, bare) =
+            (directory.path().join("live"), directory.path().join("left"), directory.path().join("bare"));
+        // Small segments, so that what is restored stands in several, some of them compressed.
+        let open = |path: &Path| Options { segment_bytes: 8 << 10, ..Options::new(path) }.open().unwrap();
+        let running = engine(&generation, open(&live));
+        for (number, event) in events.iter().enumerate() {
+            if number == stored {
+                running.sessions().store(None).unwrap();
+            }
+            check(&running, event);
+        }
+        let expected = known(running.sessions());
+        // As a process that dies leaves it.
+        copied(&live, &left);
+        prop_assert_eq!(&known(open(&left).sessions()), &expected);
+        drop(running);
+        prop_assert_eq!(&known(open(&live).sessions()), &expected);
+        copied(&live, &bare);
+        fs::remove_file(bare.join("index.redb")).unwrap();
+        prop_assert_eq!(&known(open(&bare).sessions()), &expected);
+        prop_assert!(verify(&live, &Trust::default()).unwrap().is_sound());
+    }
+
+    /// An event that comes again is answered as it was, and changes nothing.
+    #[test]
+    fn an_event_that_comes_again_counts_once(events in prop::collection::vec(any_event(), 1..40), reopened: bool) {
+        let generation = generation();
+        let directory = tempfile::tempdir().unwrap();
+        let mut running = engine(&generation, Journal::open(directory.path()).unwrap());
+        let mut answers: BTreeMap<String, Decision> = BTreeMap::new();
+        for event in events.iter().filter(|event| event.contains("\"id\"")) {
+            let decision = check(&running, event);
+            if !decision.reasons.iter().any(|reason| reason.code == ReasonCode::SessionRefused) {
+                if let Some(before) = answers.get(event) {
+                    prop_assert_eq!(before, &decision);
+                }
+                answers.insert(event.clone(), decision);
+            }
+        }
+        if reopened {
+            drop(running);
+            running = engine(&generation, Journal::open(directory.path()).unwrap());
+        }
+        let expected = known(running.sessions());
+        for (event, before) in &answers {
+            prop_assert_eq!(&check(&running, event), before);
+        }
+        prop_assert_eq!(known(running.sessions()), expected);
+    }
+}
+
+#[test]
+fn an_id_stands_for_one_event() {
+    let generation = generation();
+    let directory = tempfile::tempdir().unwrap();
+    for running in
+        [Engine::of(Arc::clone(&generation)), engine(&generation, Journal::open(directory.path()).unwrap())]
+    {
+        let event = |text: &str| {
+            format!(r#"{{"id":"e","agent":"one","session":"a","checkpoint":"output","text":"{text}"}}"#)
+        };
+        let first = check(&running, &event("x"));
+        assert_eq!(first.verdict, Verdict::Allow);
+        let other = check(&running, &event("y"));
+        assert_eq!((other.verdict, other.reasons[0].code), (Verdict::Deny, ReasonCode::SessionRefused));
+        assert_eq!(check(&running, &event("x")), first, "as it was");
+    }
+}
+
+#[test]
+fn a_session_is_its_first_agents_and_keeps_its_parent() {
+    let running = Engine::of(generation());
+    let event = |agent: &str, parent: &str| {
+        format!(r#"{{{parent}"agent":"{agent}","session":"a","checkpoint":"output","text":"x"}}"#)
+    };
+    let verdict = |event: String| check(&running, &event).verdict;
+    assert_eq!(verdict(event("one", r#""parent":"p","#)), Verdict::Allow);
+    assert_eq!(verdict(event("one", "")), Verdict::Allow);
+    assert_eq!(verdict(event("two", "")), Verdict::Deny);
+    assert_eq!(verdict(event("one", r#""parent":"q","#)), Verdict::Deny);
+    assert_eq!(verdict(event("one", r#""parent":"p","#)), Verdict::Allow);
+    let own = r#"{"parent":"b","agent":"one","session":"b","checkpoint":"output","text":"x"}"#;
+    assert_eq!(check(&running, own).verdict, Verdict::Deny, "no session is its own parent");
+}
+
+#[test]
+fn sessions_that_have_been_idle_longest_give_way_and_come_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("index")).unwrap();
+    let sessions = Sessions::new(Some(store));
+    let name = |number: usize| number.to_string().parse::<SessionId>().unwrap();
+    for number in 0..MAX_SESSIONS + 1_000 {
+        let session = sessions.open(&name(number)).unwrap();
+        let mut memory = session.memory();
+        memory.calls = u32::try_from(number).unwrap();
+        memory.n = 1;
+        sessions.will_change(&session, &mut memory);
+    }
+    assert!(sessions.live.lock().unwrap().sessions.len() <= MAX_SESSIONS);
+    assert!(!sessions.live.lock().unwrap().sessions.contains_key(&name(7)));
+    assert_eq!(sessions.open(&name(7)).unwrap().memory().calls, 7);
+}
+
+#[test]
+fn a_session_that_somebody_is_at_does_not_give_way() {
+    let sessions = Sessions::new(None);
+    let name = |number: usize| number.to_string().parse::<SessionId>().unwrap();
+    let held = sessions.open(&name(0)).unwrap();
+    held.memory().calls = 7;
+    for number in 1..=MAX_SESSIONS {
+        sessions.open(&name(number)).unwrap();
+    }
+    assert_eq!(sessions.open(&name(0)).unwrap().memory().calls, 7);
+    assert!(!sessions.live.lock().unwrap().sessions.contains_key(&name(1)), "the next one gave way");
+}
