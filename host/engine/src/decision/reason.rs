@@ -63,11 +63,13 @@ pub enum ReasonCode {
     TooLarge,
     /// An operator has stopped it.
     Stopped,
+    /// An operator has erased its session.
+    SessionErased,
 }
 
 impl ReasonCode {
     /// All codes.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Policy,
         Self::NoPermit,
         Self::PolicyError,
@@ -80,6 +82,7 @@ impl ReasonCode {
         Self::JournalFailed,
         Self::TooLarge,
         Self::Stopped,
+        Self::SessionErased,
     ];
 
     /// The code's word.
@@ -98,6 +101,7 @@ impl ReasonCode {
             Self::JournalFailed => "journal-failed",
             Self::TooLarge => "too-large",
             Self::Stopped => "stopped",
+            Self::SessionErased => "session-erased",
         }
     }
 }

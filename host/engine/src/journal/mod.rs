@@ -11,17 +11,18 @@
 //! before the next attempt, so writing goes on by itself once it can.
 //!
 //! Kinds of records, in their second member: `segment` (each segment's first), `opened` (the journal, by a process),
-//! `decision`, `checkpoint`, `stop`, `lifted`.
+//! `decision`, `checkpoint`, `stop`, `lifted`, `erased`.
 
 mod chain;
 mod checkpoint;
+mod erasure;
 mod error;
 mod keeper;
 mod keys;
+mod orders;
 mod private;
 mod read;
 mod record;
-#[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
 mod seal;
 mod segment;
 #[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
@@ -33,7 +34,9 @@ mod tests;
 mod verify;
 
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use erasure::{Erasure, erase};
 pub use error::JournalError;
+pub(crate) use orders::Order;
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds};
 pub use stops::{Scope, Stop, lift, stop, stops};
@@ -51,7 +54,7 @@ use zeroize::Zeroizing;
 
 use keeper::Keeper;
 use keys::Keys;
-use stops::Stops;
+use orders::Orders;
 use tail::Tail;
 
 use crate::{decision::Decision, event::Event, generation::Generation};
@@ -60,7 +63,7 @@ use crate::{decision::Decision, event::Event, generation::Generation};
 pub struct Journal {
     directory: PathBuf,
     keeper: Keeper,
-    stops: Stops,
+    orders: Orders,
     /// The key of events' digests.
     digest_key: Zeroizing<[u8; 32]>,
     /// Held as long as the journal is open; the last field, so that it is let go last.
@@ -107,11 +110,11 @@ impl Options {
         let lock = lock(&directory)?;
         let keys = Keys::open(&self.keys)?;
         let digest_key = keys.of("guardhouse event digest 1");
-        let stops = Stops::open(&directory)?;
+        let orders = Orders::open(&directory)?;
         let tail = Tail::open(&directory, self.segment_bytes)?;
         let slots = Slots::open(&self.keys, &keys)?;
         let keeper = Keeper::start(tail, keys, slots, self).map_err(JournalError::io("keep", &directory))?;
-        Ok(Journal { directory, keeper, stops, digest_key, _lock: lock })
+        Ok(Journal { directory, keeper, orders, digest_key, _lock: lock })
     }
 }
 
@@ -150,16 +153,15 @@ impl Journal {
         self.write(record::members(event, decision, grounds, generation, &self.digest_key).as_bytes())
     }
 
-    /// The stop that an event meets, if any is in force.
+    /// The operator's order that an event meets, if any is in force: its session was erased, or it is stopped.
     ///
     /// # Errors
-    /// When that is not known, or a change of it cannot be recorded.
-    pub(crate) fn stopped(&self, event: &Event) -> Result<Option<Stop>, JournalError> {
-        self.stops.of(event, |members| self.write(members.as_bytes()).map(drop))
+    /// When that is not known, or a change of it cannot be carried out and recorded.
+    pub(crate) fn stopped(&self, event: &Event) -> Result<Option<Order>, JournalError> {
+        self.orders.on(event, self.slots(), |members| self.write(members.as_bytes()).map(drop))
     }
 
     /// The keys of sessions' content.
-    #[cfg_attr(not(test), expect(dead_code, reason = "sessions' memory is to be sealed by them"))]
     pub(crate) fn slots(&self) -> &Slots {
         &self.keeper.shared.slots
     }
