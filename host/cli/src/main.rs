@@ -14,6 +14,7 @@ mod arguments;
 mod audit;
 mod bundle;
 mod check;
+mod erase;
 mod executor;
 mod explanation;
 mod policy;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         Command::Audit { command: AuditCommand::Query(query) } => audit::query(&query),
         Command::Stop(stop) => stop::run(&stop),
         Command::Session { command: SessionCommand::Show(show) } => audit::show(&show),
+        Command::Session { command: SessionCommand::Erase(erase) } => erase::run(&erase),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),
         Command::Bundle { command: BundleCommand::Lock(lock) } => bundle::lock(&lock),
         Command::Bundle { command: BundleCommand::Test(test) } => bundle::test(&test, &arguments.cache),

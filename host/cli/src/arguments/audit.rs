@@ -51,6 +51,17 @@ Exit status: 0, or 2 if the journal cannot be read or knows nothing of the sessi
 Example:
   guardhouse session show s1 --journal /var/lib/guardhouse")]
     Show(Show),
+    /// Destroy the keys of a session's content, so that nobody reads it again, and deny everything in it from now on, for good
+    #[command(after_help = "\
+This holds for every copy of the journal, but not for copies of its keys: a backup or a snapshot of these must go, too. The
+records stay, without content, and so the journal stays sound; the next decision has the erasure recorded. It is of this
+session alone, not of those that work for it, and cannot be taken back.
+
+Exit status: 0, or 2 on an error.
+
+Example:
+  guardhouse session erase s1 --why \"the customer asked for it\" --journal /var/lib/guardhouse")]
+    Erase(Erase),
 }
 
 #[derive(Debug, Args)]
@@ -164,6 +175,29 @@ pub(crate) struct Show {
     pub(crate) journal: PathBuf,
 
     /// Print JSON lines instead of a timeline for people
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Erase {
+    /// The session
+    #[arg(value_name = "ID")]
+    pub(crate) session: SessionId,
+
+    /// Why; agents get to read it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: String,
+
+    /// The journal's directory
+    #[arg(long, value_name = "DIR", env = "GUARDHOUSE_JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// The directory of the journal's keys, if that is not `keys` in its own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+
+    /// Print one JSON object instead of lines for people
     #[arg(long)]
     pub(crate) json: bool,
 }

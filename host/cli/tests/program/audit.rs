@@ -147,3 +147,39 @@ fn what_is_stopped_is_denied_over_restarts_until_it_is_lifted() {
     assert_eq!(stop(&["--why", "something"]).status.code(), Some(2), "nothing to stop");
     assert_eq!(run(&["audit", "verify", at(&journal)], "").status.code(), Some(0));
 }
+
+#[test]
+fn an_erased_session_is_denied_for_good_and_no_other() {
+    let journal = journal();
+    let erase = |arguments: &[&str]| run(&[&["session", "erase", "--journal", at(&journal)], arguments].concat(), "");
+    let reason = |session: &str| {
+        let event = output("all is well").replace("\"session\":\"s\"", &format!("\"session\":\"{session}\""));
+        let done = check(&["--journal", at(&journal)], event);
+        let decision: Value = serde_json::from_slice(&done.stdout).unwrap();
+        decision["reasons"][0]["code"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(erase(&["s"]).status.code(), Some(2), "without a reason");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let done = erase(&["s", "--why", "asked for", "--keys", at(&elsewhere)]);
+    assert_eq!(done.status.code(), Some(2), "where no keys are");
+    assert_eq!(reason("s"), "");
+    let done = erase(&["s", "--why", "asked for"]);
+    let told = text(&done.stdout);
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    assert!(told.starts_with("erased session `s`: there was no key of it"), "{told}");
+    assert_eq!(
+        (reason("s"), reason("s"), reason("other")),
+        ("session-erased".into(), "session-erased".into(), String::new())
+    );
+    let done = erase(&["other", "--why", "asked for", "--json"]);
+    let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!((&told["session"], &told["keys_destroyed"]), (&"other".into(), &0.into()), "{told}");
+    assert_eq!(reason("other"), "session-erased");
+    let id = told["erasure"].as_str().unwrap();
+    let lifted = run(&["stop", "--lift", id, "--why", "a mistake", "--journal", at(&journal)], "");
+    assert_eq!((lifted.status.code(), reason("other")), (Some(2), "session-erased".into()));
+    assert_eq!(text(&run(&["stop", "--list", "--journal", at(&journal)], "").stdout), "", "it is no stop");
+    let nowhere = run(&["session", "erase", "s", "--why", "a mistyped path", "--journal", at(&elsewhere)], "");
+    assert_eq!(nowhere.status.code(), Some(2), "{nowhere:?}");
+    assert_eq!(run(&["audit", "verify", at(&journal)], "").status.code(), Some(0));
+}

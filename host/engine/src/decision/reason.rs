@@ -66,11 +66,13 @@ pub enum ReasonCode {
     /// It is no event of its session: it names another agent or parent than the session began with, or an id that stands
     /// for another event; or the session changed faster than it could be judged.
     SessionRefused,
+    /// An operator has erased its session.
+    SessionErased,
 }
 
 impl ReasonCode {
     /// All codes.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Policy,
         Self::NoPermit,
         Self::PolicyError,
@@ -84,6 +86,7 @@ impl ReasonCode {
         Self::TooLarge,
         Self::Stopped,
         Self::SessionRefused,
+        Self::SessionErased,
     ];
 
     /// The code's word.
@@ -103,6 +106,7 @@ impl ReasonCode {
             Self::TooLarge => "too-large",
             Self::Stopped => "stopped",
             Self::SessionRefused => "session-refused",
+            Self::SessionErased => "session-erased",
         }
     }
 }

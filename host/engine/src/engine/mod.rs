@@ -187,18 +187,4 @@ impl Engine {
             Err(error) => Err(error.to_string()),
         }
     }
-
-    /// Why an event is denied whatever the generation says of it.
-    fn stopped(&self, event: &Event) -> Option<Reason> {
-        match self.journal.as_ref()?.stopped(event) {
-            Ok(None) => None,
-            Ok(Some(stop)) => {
-                Some(Reason::of(ReasonCode::Stopped, format!("an operator has stopped {}: {}", stop.scope, stop.why)))
-            }
-            Err(error) => {
-                tracing::error!(%error, "whether anything is stopped is not known, so the event is denied");
-                Some(Reason::of(ReasonCode::JournalFailed, error.to_string()))
-            }
-        }
-    }
 }

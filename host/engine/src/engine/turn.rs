@@ -18,10 +18,10 @@ use super::{
 };
 use crate::{
     decision::{Category, Decision, Reason, ReasonCode, Verdict},
-    event::{Body, Event},
+    event::{Body, Event, SessionId},
     journal::{Grounds, Journal, JournalError, Recording},
     judge,
-    session::{Change, Digests, Memory, Past, Place, Session},
+    session::{Change, Digests, MAX_LINEAGE, Memory, Past, Place, Session},
     tools::{Definition, Known},
 };
 
@@ -40,6 +40,8 @@ pub(super) struct Turn<'e> {
 #[derive(Debug, Clone)]
 pub(super) struct Attended {
     session: Arc<Session>,
+    /// The sessions that it works for.
+    lineage: Arc<[SessionId]>,
     digests: Digests,
 }
 
@@ -84,12 +86,17 @@ impl<'e> Turn<'e> {
     /// # Errors
     /// Why nothing can be said of its session.
     pub(super) fn of(engine: &'e Engine, event: &'e Event, spent: Duration) -> Result<Self, Reason> {
-        let session = engine.sessions().open(&event.session).map_err(|error| {
+        let sessions = engine.sessions();
+        let known = sessions.open(&event.session).and_then(|session| {
+            let lineage = sessions.lineage(&session, event)?;
+            Ok((session, lineage))
+        });
+        let (session, lineage) = known.map_err(|error| {
             tracing::error!(%error, "what is known of a session cannot be read, so its event is denied");
             Reason::of(ReasonCode::JournalFailed, error.to_string())
         })?;
         let digests = Digests::of(event, engine.key(), engine.journal.is_some());
-        Ok(Self::again(engine, event, &Attended { session, digests }, spent))
+        Ok(Self::again(engine, event, &Attended { session, lineage: lineage.into(), digests }, spent))
     }
 
     /// Another turn of the same event, on which so long was spent before.
@@ -106,7 +113,7 @@ impl<'e> Turn<'e> {
     /// Judges the event, records what comes of it, and says why if that is wanted.
     pub(super) async fn take(&self, explain: bool) -> (Answer, Explanations) {
         let plain = |answer| (answer, Explanations::default());
-        if let Some(reason) = self.engine.stopped(self.event) {
+        if let Some(reason) = self.stopped() {
             return plain(self.denied(reason, None));
         }
         let mut looks = 0;
@@ -137,6 +144,17 @@ impl<'e> Turn<'e> {
         plain(self.denied(Reason::of(ReasonCode::SessionRefused, message), None))
     }
 
+    /// Why the event is denied whatever the generation says of it.
+    pub(super) fn stopped(&self) -> Option<Reason> {
+        match self.engine.journal.as_ref()?.stopped(self.event, &self.attended.lineage) {
+            Ok(order) => order.map(|order| order.to_reason()),
+            Err(error) => {
+                tracing::error!(%error, "whether anything is stopped is not known, so the event is denied");
+                Some(Reason::of(ReasonCode::JournalFailed, error.to_string()))
+            }
+        }
+    }
+
     /// Whether the event may be judged in its session.
     pub(super) fn admission(&self) -> Admission {
         let memory = self.attended.session.memory();
@@ -147,6 +165,12 @@ impl<'e> Turn<'e> {
         let refused = |message| Admission::Refused(Reason::of(ReasonCode::SessionRefused, message));
         if let Some(why) = memory.refuses(self.event) {
             return refused(why);
+        }
+        if self.attended.lineage.contains(&self.event.session) {
+            return refused("expected other sessions above its own, found its own among them".to_owned());
+        }
+        if self.attended.lineage.len() > MAX_LINEAGE {
+            return refused(format!("expected at most {MAX_LINEAGE} sessions above its own, found more"));
         }
         if let (Some(id), Some(digest)) = (&self.event.id, &self.attended.digests.event) {
             match self.engine.sessions().answered(&self.attended.session, memory, id) {
@@ -214,7 +238,7 @@ impl<'e> Turn<'e> {
     fn decided(&self, memory: &mut Memory, outcome: Outcome, tool: Option<&MetTool>) -> (Answer, Basis) {
         let Self { engine, event, .. } = self;
         // Also what was stopped while it was looked at.
-        let outcome = match engine.stopped(event) {
+        let outcome = match self.stopped() {
             Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
             _ => outcome,
         };
@@ -268,7 +292,7 @@ impl<'e> Turn<'e> {
         grounds: &Grounds,
         definition: Option<&Arc<Definition>>,
     ) -> Result<Recorded, JournalError> {
-        let Self { engine, event, attended: Attended { session, digests }, .. } = self;
+        let Self { engine, event, attended: Attended { session, digests, .. }, .. } = self;
         engine.sessions().will_change(session, memory);
         if let Some(definition) = definition {
             journal.define(definition)?;

@@ -42,8 +42,8 @@ pub enum JournalError {
         /// Where the line begins.
         at: u64,
     },
-    /// A file among the stops is none.
-    #[error("expected a stop in `{}`, found something else", path.display())]
+    /// A file among the stops is neither a stop nor an erasure.
+    #[error("expected a stop or an erasure in `{}`, found something else", path.display())]
     NoStop {
         /// The file.
         path: PathBuf,

@@ -31,6 +31,16 @@ impl Keys {
         Ok(Self { signing, store: key(&directory.join("store.key"))? })
     }
 
+    /// Reads the keys in a directory, which must be there.
+    pub(super) fn find(directory: &Path) -> Result<Self, JournalError> {
+        let key = |name: &str| {
+            let path = directory.join(name);
+            let file = private::open(OpenOptions::new().read(true), &path);
+            read(&file.map_err(JournalError::io("read", &path))?, &path)
+        };
+        Ok(Self { signing: SigningKey::from_bytes(&*key("signing.key")?), store: key("store.key")? })
+    }
+
     /// A key for one purpose, out of the store's: HMAC-SHA256 of the purpose.
     pub(super) fn of(&self, purpose: &str) -> Zeroizing<[u8; LEN]> {
         Zeroizing::new(mac(&self.store, purpose.as_bytes()))

@@ -11,13 +11,15 @@
 //! before the next attempt, so writing goes on by itself once it can.
 //!
 //! Kinds of records, in their second member: `segment` (each segment's first), `opened` (the journal, by a process),
-//! `decision`, `stream` (one begins), `definition` (of a tool, sealed), `checkpoint`, `stop`, `lifted`.
+//! `decision`, `stream` (one begins), `definition` (of a tool, sealed), `checkpoint`, `stop`, `lifted`, `erased`.
 
 mod chain;
 mod checkpoint;
+mod erasure;
 mod error;
 mod keeper;
 mod keys;
+mod orders;
 mod private;
 mod read;
 mod recall;
@@ -33,7 +35,9 @@ mod tests;
 mod verify;
 
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use erasure::{Erasure, erase};
 pub use error::JournalError;
+pub(crate) use orders::Order;
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds, Recording};
 pub use stops::{Scope, Stop, lift, stop, stops};
@@ -50,11 +54,11 @@ use zeroize::Zeroizing;
 
 use keeper::Keeper;
 use keys::Keys;
-use stops::Stops;
+use orders::Orders;
 use tail::Tail;
 
 use crate::{
-    event::Event,
+    event::{Event, SessionId},
     generation::Generation,
     session::{Place, Sessions},
 };
@@ -63,7 +67,7 @@ use crate::{
 pub struct Journal {
     directory: PathBuf,
     keeper: Keeper,
-    stops: Stops,
+    orders: Orders,
     /// The key of events' digests.
     digest_key: Zeroizing<[u8; 32]>,
     /// Seals definitions of tools.
@@ -115,13 +119,13 @@ impl Options {
         let lock = lock(&directory)?;
         let keys = Keys::open(&self.keys)?;
         let digest_key = keys.of("guardhouse event digest 1");
-        let stops = Stops::open(&directory)?;
+        let orders = Orders::open(&directory)?;
         let tail = Tail::open(&directory, self.segment_bytes)?;
         let slots = Slots::open(&self.keys, &keys)?;
         let definitions = SealingKey::new(&keys.of("guardhouse definition key 1"));
         let sessions = restore::restore(&directory, &tail.end())?;
         let keeper = Keeper::start(tail, keys, slots, sessions, self).map_err(JournalError::io("keep", &directory))?;
-        Ok(Journal { directory, keeper, stops, digest_key, definitions, _lock: lock })
+        Ok(Journal { directory, keeper, orders, digest_key, definitions, _lock: lock })
     }
 }
 
@@ -172,12 +176,13 @@ impl Journal {
         self.write(record::opening(event, generation).as_bytes()).map(drop)
     }
 
-    /// The stop that an event meets, if any is in force.
+    /// The operator's order that an event meets, if any is in force: its session was erased, or it is stopped. `lineage`: the
+    /// sessions that its own works for.
     ///
     /// # Errors
-    /// When that is not known, or a change of it cannot be recorded.
-    pub(crate) fn stopped(&self, event: &Event) -> Result<Option<Stop>, JournalError> {
-        self.stops.of(event, |members| self.write(members.as_bytes()).map(drop))
+    /// When that is not known, or a change of it cannot be carried out and recorded.
+    pub(crate) fn stopped(&self, event: &Event, lineage: &[SessionId]) -> Result<Option<Order>, JournalError> {
+        self.orders.on(event, lineage, self.slots(), |members| self.write(members.as_bytes()).map(drop))
     }
 
     /// The keys of sessions' content.

@@ -58,19 +58,32 @@ struct Held {
 impl Slots {
     /// Opens the slots in a directory of keys; makes the file if there is none.
     pub(super) fn open(directory: &Path, keys: &Keys) -> Result<Self, JournalError> {
-        let path = directory.join("sessions.slots");
+        let path = path(directory);
         let file = private::open(OpenOptions::new().read(true).write(true).create(true).truncate(false), &path);
-        let file = file.map_err(JournalError::io("open", &path))?;
+        let slots = Self::of(file.map_err(JournalError::io("open", &path))?, path, keys)?;
+        if slots.held().count == 0 {
+            // The name has to be there after a power cut, too.
+            private::sync_directory(directory).map_err(JournalError::io("sync", directory))?;
+        }
+        Ok(slots)
+    }
+
+    /// The slots in a directory of keys, if there are any, to read and erase them beside the process that makes them.
+    pub(super) fn beside(directory: &Path, keys: &Keys) -> Result<Option<Self>, JournalError> {
+        let path = path(directory);
+        match private::open(OpenOptions::new().read(true).write(true), &path) {
+            Ok(file) => Self::of(file, path, keys).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(JournalError::io("open", &path)(error)),
+        }
+    }
+
+    fn of(file: File, path: PathBuf, keys: &Keys) -> Result<Self, JournalError> {
         if private::is_open_to_others(&file).map_err(JournalError::io("read", &path))? {
             let found = "ones that others can read or write".to_owned();
             return Err(JournalError::Key { expected: "sessions' keys that only their owner can read", path, found });
         }
-        let len = file.metadata().map_err(JournalError::io("read", &path))?.len();
-        if len == 0 {
-            // The name has to be there after a power cut, too.
-            private::sync_directory(directory).map_err(JournalError::io("sync", directory))?;
-        }
-        let count = len / SLOT as u64;
+        let count = file.metadata().map_err(JournalError::io("read", &path))?.len() / SLOT as u64;
         let held = Held { file: Arc::new(file), count, unsynced: Vec::new(), erased: BTreeSet::new() };
         let naming = keys.of("guardhouse session id 1");
         let wrapping = SealingKey::new(&keys.of("guardhouse session key 1"));
@@ -266,6 +279,11 @@ impl std::fmt::Debug for Slots {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Slots").field("path", &self.path).finish_non_exhaustive()
     }
+}
+
+/// The file of slots in a directory of keys.
+fn path(keys: &Path) -> PathBuf {
+    keys.join("sessions.slots")
 }
 
 /// What binds a sealed key to its slot and its session.

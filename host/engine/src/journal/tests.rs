@@ -4,6 +4,7 @@
 use std::{fs, path::Path};
 
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::*;
 
@@ -212,6 +213,53 @@ fn the_disk_has_a_sessions_key_when_it_has_a_record_that_was_sealed_under_it() {
         let n = journal.write(br#""kind":"test""#).unwrap();
         runtime.block_on(journal.synced(n.0)).unwrap();
         assert!(journal.slots().is_synced());
+    }
+}
+
+/// An event in this session, which works for another.
+fn event(session: &str, parent: &str) -> Event {
+    let event = format!(
+        r#"{{"agent":"a","session":"{session}","parent":"{parent}","checkpoint":"output","text":"x"}}"#
+    );
+    Event::from_json(event.as_bytes()).unwrap()
+}
+
+#[test]
+fn an_erased_session_has_no_key_and_gets_none_and_stays_denied() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = Journal::open(directory.path()).unwrap();
+    let session = "s".parse().unwrap();
+    let stopped = |journal: &Journal, session| journal.stopped(&event(session, "s"), &[]).unwrap();
+    assert_eq!(stopped(&journal, "s"), None);
+    journal.slots().make(&session).unwrap();
+    let erasure = Erasure::new(session.clone(), "asked for");
+    assert_eq!(erase(directory.path(), &directory.path().join("keys"), &erasure).unwrap(), 1);
+    // What was under way when the order came.
+    let (late, _) = journal.slots().make(&session).unwrap();
+    assert_eq!(stopped(&journal, "s"), Some(Order::Erased(erasure.clone())));
+    assert_eq!(stopped(&journal, "t"), None, "one that works for it");
+    assert!(journal.slots().key(late, &session).unwrap().is_none());
+    assert!(matches!(journal.slots().make(&session), Err(JournalError::Erased { .. })));
+    fs::remove_file(directory.path().join(format!("stops/{}.erased", erasure.id))).unwrap();
+    assert!(stopped(&journal, "s").is_some(), "its file is not what makes it last");
+    drop(journal);
+    let records: Vec<_> = Records::of(directory.path()).unwrap().map(Result::unwrap).collect();
+    let erased: Vec<_> = records.iter().filter(|record| record.kind() == "erased").collect();
+    let [record] = erased.as_slice() else { panic!("{erased:?}") };
+    let said = |name: &str| record.members.get(name).and_then(crate::json::Value::as_str).unwrap_or_default();
+    assert_eq!((said("session"), said("why"), said("erasure")), ("s", "asked for", &*erasure.id.to_string()));
+    sound(directory.path());
+}
+
+#[test]
+fn an_order_to_erase_that_cannot_be_read_is_not_passed_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = Journal::open(directory.path()).unwrap();
+    let path = directory.path().join(format!("stops/{}.erased", Uuid::now_v7()));
+    let other = Erasure::new("s".parse().unwrap(), "under another's name").to_object().to_string();
+    for content in ["", "{}", &other] {
+        fs::write(&path, content).unwrap();
+        assert!(matches!(journal.stopped(&event("s", "s"), &[]), Err(JournalError::NoStop { .. })), "{content}");
     }
 }
 

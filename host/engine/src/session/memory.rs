@@ -93,9 +93,6 @@ impl Memory {
 
     /// Why an event is none of this session's, if that is so.
     pub(crate) fn refuses(&self, event: &Event) -> Option<String> {
-        if event.parent.as_ref() == Some(&event.session) {
-            return Some("expected another session as its parent, found itself".to_owned());
-        }
         let owner = self.owner.as_ref()?;
         if event.agent != owner.agent {
             return Some(format!("expected the session's agent, `{}`, found `{}`", owner.agent, event.agent));

@@ -28,7 +28,7 @@ pub(crate) use stored::RestoreError;
 
 use crate::{
     decision::Decision,
-    event::{EventId, SessionId, ToolName},
+    event::{Event, EventId, SessionId, ToolName},
     json::{self, Digest, Object},
     store::{Row, Store, Table},
     tools::{Definition, DefinitionError, Definitions},
@@ -36,6 +36,8 @@ use crate::{
 
 /// The sessions in memory.
 const MAX_SESSIONS: usize = 1 << 16;
+/// The sessions above one. Agents that send others deeper than this are not in sight.
+pub(crate) const MAX_LINEAGE: usize = 16;
 /// What they were told of tools, all together: some 100 MiB of names.
 const MAX_TOOLS: usize = 1 << 20;
 
@@ -129,6 +131,23 @@ impl Sessions {
         let session = Arc::new(Session { id: id.clone(), used: AtomicU64::new(now), memory: Mutex::new(memory) });
         live.sessions.insert(id.clone(), Arc::clone(&session));
         Ok(session)
+    }
+
+    /// The sessions that a session works for: its parent, the parent's, and so on, as far as [`MAX_LINEAGE`] and one more.
+    /// Nobody may hold a memory meanwhile.
+    ///
+    /// # Errors
+    /// When what is known of one cannot be read.
+    pub(crate) fn lineage(&self, session: &Session, event: &Event) -> Result<Vec<SessionId>, RestoreError> {
+        let mut lineage = Vec::new();
+        let mut next = session.memory().parent().or(event.parent.as_ref()).cloned();
+        while let Some(id) = next
+            && lineage.len() <= MAX_LINEAGE
+        {
+            next = self.open(&id)?.memory().parent().cloned();
+            lineage.push(id);
+        }
+        Ok(lineage)
     }
 
     /// What is known of an event of this id in a session, whose memory this is.

@@ -11,7 +11,7 @@ use crate::{
     engine::Engine,
     event::Event,
     generation::Generation,
-    journal::{Journal, Options, Trust, verify},
+    journal::{Journal, Options, Scope, Stop, Trust, stop, verify},
     sandbox::Runtime,
     tools::Known,
 };
@@ -193,6 +193,38 @@ fn a_session_is_its_first_agents_and_keeps_its_parent() {
     assert_eq!(verdict(event("one", r#""parent":"p","#)), Verdict::Allow);
     let own = r#"{"parent":"b","agent":"one","session":"b","checkpoint":"output","text":"x"}"#;
     assert_eq!(check(&running, own).verdict, Verdict::Deny, "no session is its own parent");
+}
+
+#[test]
+fn sessions_do_not_work_for_themselves_nor_too_many_deep() {
+    let running = Engine::of(generation());
+    let verdict = |session: &str, parent: &str| {
+        let event = format!(
+            r#"{{"parent":"{parent}","agent":"one","session":"{session}","checkpoint":"output","text":"x"}}"#
+        );
+        check(&running, &event).verdict
+    };
+    assert_eq!((verdict("a", "b"), verdict("b", "c")), (Verdict::Allow, Verdict::Allow));
+    assert_eq!(verdict("c", "a"), Verdict::Deny, "a circle");
+    for depth in 0..MAX_LINEAGE {
+        assert_eq!(verdict(&format!("d{}", depth + 1), &format!("d{depth}")), Verdict::Allow, "{depth}");
+    }
+    assert_eq!(verdict("deep", &format!("d{MAX_LINEAGE}")), Verdict::Deny);
+}
+
+#[test]
+fn a_stop_of_a_session_holds_for_all_that_work_for_it_also_when_they_do_not_say_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = engine(&generation(), Journal::open(directory.path()).unwrap());
+    let verdict = |session: &str, parent: &str| {
+        let event = format!(r#"{{{parent}"agent":"one","session":"{session}","checkpoint":"output","text":"x"}}"#);
+        check(&running, &event).verdict
+    };
+    assert_eq!(verdict("child", r#""parent":"top","#), Verdict::Allow);
+    assert_eq!(verdict("grandchild", r#""parent":"child","#), Verdict::Allow);
+    stop(directory.path(), &Stop::new(Scope::Session("top".parse().unwrap()), "a test")).unwrap();
+    assert_eq!((verdict("child", ""), verdict("grandchild", "")), (Verdict::Deny, Verdict::Deny));
+    assert_eq!(verdict("other", ""), Verdict::Allow);
 }
 
 #[test]

@@ -179,10 +179,9 @@ impl Stream<'_> {
             return;
         }
         let started = Instant::now();
-        if let Err(reason) = self.begin() {
-            return self.end_for(vec![reason]).await;
-        }
-        if let Some(reason) = self.engine.stopped(&self.event) {
+        let begun = self.begin();
+        let stopped = || self.turn(self.attended.as_ref()?).stopped();
+        if let Some(reason) = begun.err().or_else(stopped) {
             return self.end_for(vec![reason]).await;
         }
         if is_end && !self.whole.is_empty() {
