@@ -2,6 +2,7 @@
 
 mod finding;
 mod reason;
+mod recorded;
 mod repaired;
 #[cfg(test)]
 mod tests;
