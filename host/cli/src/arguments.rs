@@ -2,6 +2,7 @@
 
 mod audit;
 mod policy;
+mod replay;
 mod stop;
 mod tools;
 
@@ -12,6 +13,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 pub(crate) use audit::{AuditCommand, Erase, Query, SessionCommand, Show, Tail, Verify};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
+pub(crate) use replay::Replay;
 pub(crate) use stop::{Stop, What};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 
@@ -85,6 +87,26 @@ Example:
   guardhouse stop --list --journal /var/lib/guardhouse
   guardhouse stop --lift 01a1fff8-569b-770f-91a9-64a3e04f106f --why \"mended\" --journal /var/lib/guardhouse")]
     Stop(Stop),
+    /// Say what a bundle would have decided on what was recorded, or decides on a transcript, and what would change
+    #[command(after_help = "\
+Of a journal each decision is made anew from the facts that are stored with it, so policies may differ, and guards and pins
+must not: what cannot be known is counted as not replayable, by its reason, and never as the same. What a changed decision would
+have changed later in its session is not played out. Of a transcript the events are run through guards and policies, and
+those of --against; chunks of streams are refused. Nothing is written, and a journal may be read while it is written.
+docs/replay.md has the reasons and all that is taken as recorded.
+
+With --json, one object: bundle and generation, with --against also against; decisions, same, same_for_other_reasons, changed,
+not_replayable and damaged (lines of the journal), which are numbers; changes, each with old, new and count; not_replayable_by
+and verdicts, numbers by word; and first, the first changed decisions, each with n, time, session, checkpoint, tool, and old and
+new, each with verdict and reasons.
+
+Exit status: 0 if nothing would change, or there was nothing to compare with; 1 if anything would change or is not replayable;
+2 on an error.
+
+Example:
+  guardhouse replay /var/lib/guardhouse --bundle ./next --since 2026-11-20T00:00:00Z
+  guardhouse replay session.jsonl --bundle ./next --against /etc/guardhouse --json")]
+    Replay(Replay),
     /// Work on bundles
     Bundle {
         #[command(subcommand)]

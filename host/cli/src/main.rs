@@ -2,7 +2,7 @@
 //!
 //! * `arguments`: what can be typed;
 //! * `check`: transcripts in, decisions out; `transcript` reads them, `pretty` prints them for people;
-//! * `audit`: what was recorded; `stop`: denials above every generation;
+//! * `audit`: what was recorded; `replay`: what another bundle would have made of it; `stop`: denials above every generation;
 //! * `bundle`: what operators do with a bundle; `policy` with its policies; `tools` with its pinned tools; `explanation`
 //!   prints why;
 //! * `sandbox`: where guards run, and where they are kept compiled; `executor`: what waits for them.
@@ -19,6 +19,7 @@ mod executor;
 mod explanation;
 mod policy;
 mod pretty;
+mod replay;
 mod sandbox;
 mod stop;
 mod streams;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         Command::Audit { command: AuditCommand::Verify(verify) } => audit::verify(&verify),
         Command::Audit { command: AuditCommand::Tail(tail) } => audit::tail(&tail),
         Command::Audit { command: AuditCommand::Query(query) } => audit::query(&query),
+        Command::Replay(replay) => replay::run(&replay, &arguments.cache),
         Command::Stop(stop) => stop::run(&stop),
         Command::Session { command: SessionCommand::Show(show) } => audit::show(&show),
         Command::Session { command: SessionCommand::Erase(erase) } => erase::run(&erase),

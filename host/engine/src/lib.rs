@@ -31,7 +31,8 @@
 //!   is kept beside the journal;
 //! * [`engine`]: the path itself; [`generation`]: everything that judges, made from a [`bundle`], immutable;
 //! * [`rehearsal`]: a bundle's own tests, run on that path;
-//! * [`decision`]: what comes out; [`journal`]: its record, written before the caller gets it.
+//! * [`decision`]: what comes out; [`journal`]: its record, written before the caller gets it; [`replay`]: what another bundle
+//!   would have made of it.
 //!
 //! Whatever fails on the path denies, with the reason. Nothing on it allows by default.
 
@@ -47,6 +48,7 @@ pub mod judge;
 mod lines;
 mod nearest;
 pub mod rehearsal;
+pub mod replay;
 pub mod sandbox;
 mod session;
 mod store;

@@ -46,7 +46,7 @@ fn allowed(engine: &Engine, event: &Event) {
 }
 
 /// 99 policies, four of which can apply to an output.
-fn policies() -> String {
+pub(crate) fn policies() -> String {
     let mut policies = String::new();
     let mut forbid = |id: &str, scope: &str, when: &str| {
         let _ = writeln!(policies, "@id(\"{id}\") @message(\"m\") forbid (principal, {scope}) when {{ {when} }};");

@@ -6,6 +6,7 @@ mod harness;
 mod journal;
 mod judge;
 mod memo;
+mod replay;
 mod station;
 mod text;
 mod threads;
@@ -33,6 +34,7 @@ fn main() -> Result<ExitCode> {
     measured.push(recorded);
     stated.extend(of_records);
     stated.extend(journal::throughput(&guards)?);
+    stated.push(replay::rate(&guards)?);
     stated.extend(text::views()?);
     stated.extend(text::all_guards(&guards)?);
     stated.extend(text::streams(&guards)?);

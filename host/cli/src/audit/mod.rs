@@ -5,6 +5,6 @@ mod query;
 mod tail;
 mod verify;
 
-pub(crate) use query::{query, show};
+pub(crate) use query::{is_of_session, query, show, was_recorded};
 pub(crate) use tail::tail;
 pub(crate) use verify::verify;

@@ -62,8 +62,7 @@ fn meets(arguments: &arguments::Query, members: &Object) -> bool {
             objects.filter_map(Value::as_object).any(|object| text(object, name) == wanted)
         })
     };
-    let time = || text(members, "time").parse::<Timestamp>().ok();
-    is("session", arguments.only.session.as_deref())
+    is_of_session(members, arguments.only.session.as_deref())
         && is("agent", arguments.only.agent.as_deref())
         && is("user", arguments.only.user.as_deref())
         && is("checkpoint", arguments.only.checkpoint.map(Checkpoint::as_str))
@@ -74,8 +73,19 @@ fn meets(arguments: &arguments::Query, members: &Object) -> bool {
             || arguments.only.verdict.iter().any(|verdict| verdict.as_str() == text(members, "verdict")))
         && has("findings", "category", arguments.only.category.as_deref())
         && has("reasons", "policy", arguments.only.policy.as_deref())
-        && arguments.only.since.is_none_or(|since| time().is_some_and(|time| time >= since))
-        && arguments.only.until.is_none_or(|until| time().is_some_and(|time| time < until))
+        && was_recorded(members, arguments.only.since, arguments.only.until)
+}
+
+/// Whether a record is of this session, or any is meant.
+pub(crate) fn is_of_session(members: &Object, session: Option<&str>) -> bool {
+    session.is_none_or(|session| text(members, "session") == session)
+}
+
+/// Whether a record was written from `since` on and before `until`, by the writer's clock.
+pub(crate) fn was_recorded(members: &Object, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    let time = || text(members, "time").parse::<Timestamp>().ok();
+    since.is_none_or(|since| time().is_some_and(|time| time >= since))
+        && until.is_none_or(|until| time().is_some_and(|time| time < until))
 }
 
 fn text<'o>(object: &'o Object, name: &str) -> &'o str {

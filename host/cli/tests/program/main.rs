@@ -11,5 +11,6 @@ mod explain;
 mod memory;
 mod policy;
 mod rehearsal;
+mod replay;
 mod setup;
 mod tools;

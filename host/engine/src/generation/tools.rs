@@ -57,6 +57,11 @@ impl Tools {
         &self.pins
     }
 
+    /// What the bundle says of tools and of their servers.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// A tool under this definition.
     ///
     /// # Errors

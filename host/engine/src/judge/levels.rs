@@ -108,6 +108,12 @@ impl Judge {
         typed.map(Arc::new).map_err(|error| JudgeError::Internal(error.to_string()))
     }
 
+    /// Whether there are policies on the action of this tool, so that its definition matters.
+    #[must_use]
+    pub fn types(&self, tool: &ToolName) -> bool {
+        self.policies.tools.contains_key(tool)
+    }
+
     /// The names of all forbids, `<file>:<@id>`, in order.
     #[must_use]
     pub fn forbids(&self) -> Vec<&str> {
@@ -174,7 +180,7 @@ impl Judge {
         match subject {
             Subject::Definition(_, _, Some(typed)) => typed.refusal(),
             Subject::Call(Call { typed: Some(typed), .. }) => typed.tool.refusal(),
-            Subject::Call(Call { tool, typed: None, .. }) if self.policies.tools.contains_key(tool) => {
+            Subject::Call(Call { tool, typed: None, .. }) if self.types(tool) => {
                 let message =
                     format!("there are policies on the arguments of `{tool}`, and no definition to read them by");
                 vec![Failure { code: ReasonCode::NoDefinition, policy: None, message }]

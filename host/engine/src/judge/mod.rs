@@ -28,6 +28,7 @@ mod loading;
 mod names;
 mod policy;
 mod reads;
+mod recorded;
 mod request;
 mod schema;
 mod seen;

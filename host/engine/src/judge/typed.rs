@@ -139,6 +139,13 @@ impl TypedTool {
         !self.readers.is_empty()
     }
 
+    /// Whether some policy reads the arguments of a call, or where they come from: not only who calls what, and `context.core`.
+    #[must_use]
+    pub fn reads_arguments(&self) -> bool {
+        let core = |chain: &[String]| chain.first().is_some_and(|first| first == "core");
+        self.readers.iter().any(|reader| !reader.reads.chains().all(core))
+    }
+
     /// The names of the arguments that policies can ask for: `context.from` has each of them.
     pub fn arguments(&self) -> impl Iterator<Item = &str> {
         record(&self.shape).fields.keys().map(|name| &**name)

@@ -1,6 +1,9 @@
 //! What the host knows about a tool.
 
-use crate::json::{Object, Value};
+use crate::json::{
+    Misread, Object, Value,
+    members::{Members, flag, list, word},
+};
 use crate::vocabulary::{Vocabulary as _, WordSet, vocabulary};
 
 /// What the host knows about a tool.
@@ -32,6 +35,23 @@ impl ToolProfile {
         object
     }
 
+    /// The profile that [`to_object`](Self::to_object) wrote.
+    ///
+    /// # Errors
+    /// Where there is anything that it would not have written.
+    pub fn from_object(written: &Object) -> Result<Self, Misread> {
+        let profile = Members::only(written, &["effects", "openWorld", "pin"])?;
+        let effects: Vec<_> = profile.needed("effects", list(|value| word(value, Effect::ALL, Effect::word)))?;
+        if effects.is_empty() {
+            return Err(Misread::at("effects", "at least one effect", "none"));
+        }
+        Ok(Self {
+            effects: effects.into_iter().collect(),
+            open_world: profile.needed("openWorld", flag)?,
+            pin: profile.needed("pin", |value| word(value, &Pin::ALL, Pin::as_str))?,
+        })
+    }
+
     /// Whether it changes nothing: it reads, and does nothing else.
     #[must_use]
     pub fn is_read_only(self) -> bool {
@@ -51,6 +71,9 @@ pub enum Pin {
 }
 
 impl Pin {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Unpinned, Self::Pinned, Self::Changed];
+
     /// The word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -16,6 +16,7 @@ mod memo;
 mod misbehaving;
 mod rehearsal;
 mod repair;
+mod replay;
 mod settings;
 mod snapshots;
 mod stationing;
