@@ -40,6 +40,12 @@ pub enum JournalError {
         /// Where the line begins.
         at: u64,
     },
+    /// A file that should hold a cursor holds something else.
+    #[error("expected a cursor in `{}`, found something else", path.display())]
+    NoCursor {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file among the stops is none.
     #[error("expected a stop in `{}`, found something else", path.display())]
     NoStop {

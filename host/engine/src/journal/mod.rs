@@ -15,7 +15,9 @@
 
 mod chain;
 mod checkpoint;
+mod cursor;
 mod error;
+mod follow;
 mod keeper;
 mod keys;
 mod private;
@@ -29,7 +31,9 @@ mod tests;
 mod verify;
 
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use cursor::Cursor;
 pub use error::JournalError;
+pub use follow::{Follow, FollowError};
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds};
 pub use stops::{Scope, Stop, lift, stop, stops};
