@@ -2,6 +2,7 @@
 
 mod audit;
 mod policy;
+mod ship;
 mod stop;
 mod tools;
 
@@ -10,8 +11,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-pub(crate) use audit::{AuditCommand, Query, SessionCommand, Show, Tail, Verify};
+pub(crate) use audit::{AuditCommand, Only, Query, SessionCommand, Show, Tail, Verify};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
+pub(crate) use ship::{Export, Format, Ship, Target};
 pub(crate) use stop::{Stop, What};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 

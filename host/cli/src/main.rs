@@ -66,6 +66,8 @@ fn main() -> ExitCode {
         Command::Audit { command: AuditCommand::Verify(verify) } => audit::verify(&verify),
         Command::Audit { command: AuditCommand::Tail(tail) } => audit::tail(&tail),
         Command::Audit { command: AuditCommand::Query(query) } => audit::query(&query),
+        Command::Audit { command: AuditCommand::Export(export) } => audit::export(&export),
+        Command::Audit { command: AuditCommand::Ship(ship) } => audit::ship(&ship),
         Command::Stop(stop) => stop::run(&stop),
         Command::Session { command: SessionCommand::Show(show) } => audit::show(&show),
         Command::Bundle { command: BundleCommand::Check(check) } => bundle::check(&check, &arguments.cache),

@@ -8,8 +8,13 @@ mod cache;
 mod check;
 mod cookbook;
 mod explain;
+mod export;
 mod memory;
 mod policy;
 mod rehearsal;
 mod setup;
+#[cfg(unix)]
+mod ship;
+#[cfg(unix)]
+mod sink;
 mod tools;
