@@ -158,7 +158,8 @@ fn an_outage_of_the_sink_loses_nothing_and_keeps_the_order() {
 #[test]
 fn whatever_moment_it_is_killed_at_every_record_arrives() {
     let place = Place::new(3);
-    let server = Server::start(0, |_| Mood::Takes);
+    // Every other time there is a wait before it is taken, to be killed in.
+    let server = Server::start(0, |request| if request % 2 == 0 { Mood::Breaks } else { Mood::Takes });
     for round in 0..8 {
         let shipper = place.start(&server.url(), &[]);
         let decisions = thread::scope(|scope| {
@@ -242,10 +243,11 @@ fn records_that_are_gone_are_counted_and_passed_over_only_if_asked() {
 #[test]
 fn a_journal_that_is_exchanged_while_it_is_followed_shows() {
     let (place, other) = (Place::new(3), Place::new(3));
-    let shipper = place.start(&format!("file:{}", place.path("sink")), &[]);
+    let mut shipper = place.start(&format!("file:{}", place.path("sink")), &[]);
     wait_until("all is in the sink", || is_written(&place.at("sink"), &place.written()));
     fs::rename(place.at("journal"), place.at("away")).unwrap();
     fs::rename(other.at("journal"), place.at("journal")).unwrap();
+    wait_until("it ends", || shipper.try_wait().unwrap().is_some());
     let told = error(&ended(shipper));
     assert!(told.contains("expected journal "), "{told}");
 }
