@@ -3,6 +3,7 @@
 mod audit;
 mod policy;
 mod replay;
+mod ship;
 mod stop;
 mod tools;
 
@@ -11,9 +12,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-pub(crate) use audit::{AuditCommand, Erase, Query, SessionCommand, Show, Tail, Verify};
+pub(crate) use audit::{AuditCommand, Erase, Only, Query, SessionCommand, Show, Tail, Verify};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
 pub(crate) use replay::Replay;
+pub(crate) use ship::{Export, Format, Ship, Target};
 pub(crate) use stop::{Stop, What};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};
 

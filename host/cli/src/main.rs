@@ -69,6 +69,8 @@ fn main() -> ExitCode {
         Command::Audit { command: AuditCommand::Tail(tail) } => audit::tail(&tail),
         Command::Audit { command: AuditCommand::Query(query) } => audit::query(&query),
         Command::Replay(replay) => replay::run(&replay, &arguments.cache),
+        Command::Audit { command: AuditCommand::Export(export) } => audit::export(&export),
+        Command::Audit { command: AuditCommand::Ship(ship) } => audit::ship(&ship),
         Command::Stop(stop) => stop::run(&stop),
         Command::Session { command: SessionCommand::Show(show) } => audit::show(&show),
         Command::Session { command: SessionCommand::Erase(erase) } => erase::run(&erase),

@@ -10,6 +10,8 @@ use guardhouse::{
 };
 use jiff::Timestamp;
 
+use super::{Export, Ship};
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     /// Say whether a journal is what was written: that no record was changed, removed or moved, and up to where that is
@@ -40,6 +42,32 @@ Example:
   guardhouse audit query --tool bank/send_money --user emma /var/lib/guardhouse
   guardhouse audit query --policy payments.cedar:ask-for-new-payee --limit 1 /var/lib/guardhouse")]
     Query(Box<Query>),
+    /// Print a journal's records for other programs: as they are written, or as events of OCSF
+    #[command(after_help = "\
+Without a condition, jsonl is every record, byte for byte, so that the chain can be followed; with one, the decisions that meet
+all. ocsf is decisions only. docs/export.md has the table of what becomes what.
+
+Exit status: 0, or 2 if the journal cannot be read or is not what the cursor knows.
+
+Example:
+  guardhouse audit export --format ocsf --verdict deny,escalate /var/lib/guardhouse
+  guardhouse audit export --follow /var/lib/guardhouse | ssh collector 'cat >> guardhouse.jsonl'")]
+    Export(Box<Export>),
+    /// Deliver a journal's records to a file or over HTTP, each at least once, and go on with what is recorded
+    #[command(after_help = "\
+What was delivered is written down in the cursor's file; the journal itself holds what is still to come. While the sink is
+away, it is asked again, after at most a minute. A batch has the headers Guardhouse-Journal and Guardhouse-Records: 17-42;
+batches may be cut otherwise when they come again, and the number of each record tells whether it came before. SIGTERM and
+SIGINT end it after the batch in flight.
+
+Exit status: 0; 1 if the sink took nothing for --give-up-after; 2 on an error: the sink refuses, or the journal is not what
+was delivered from it.
+
+Example:
+  guardhouse audit ship --to file:/mnt/worm/checkpoints.jsonl --checkpoints /var/lib/guardhouse
+  guardhouse audit ship --to https://siem.example.org/ingest --header-file /etc/guardhouse/siem.headers --format ocsf \\
+    --cursor /var/lib/guardhouse-ship/siem.cursor /var/lib/guardhouse")]
+    Ship(Box<Ship>),
 }
 
 #[derive(Debug, Subcommand)]
@@ -121,7 +149,7 @@ pub(crate) struct Query {
 }
 
 /// Conditions on a decision.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Only {
     /// Of this session
     #[arg(long, value_name = "ID")]

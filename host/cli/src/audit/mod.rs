@@ -1,10 +1,18 @@
 //! `guardhouse audit`: what was recorded, and whether that is what is there.
 
+mod conditions;
+mod export;
+mod format;
 mod line;
+mod ocsf;
 mod query;
+mod ship;
 mod tail;
 mod verify;
 
-pub(crate) use query::{is_of_session, query, show, was_recorded};
+pub(crate) use conditions::{is_of_session, was_recorded};
+pub(crate) use export::export;
+pub(crate) use query::{query, show};
+pub(crate) use ship::ship;
 pub(crate) use tail::tail;
 pub(crate) use verify::verify;

@@ -5,21 +5,19 @@ use std::{
     path::Path,
 };
 
-use guardhouse::{
-    event::Checkpoint,
-    journal::{Record, Records},
-    json::{Object, Value},
-};
-use jiff::Timestamp;
+use guardhouse::journal::{Record, Records};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
-use super::line;
+use super::{
+    conditions::{meets, text},
+    line,
+};
 use crate::{Status, arguments};
 
 /// Prints the decisions that meet all conditions, in their order.
 pub(crate) fn query(arguments: &arguments::Query) -> miette::Result<Status> {
     let most = arguments.limit.unwrap_or(usize::MAX);
-    print(&arguments.journal, |record| meets(arguments, &record.members), most, arguments.pretty)?;
+    print(&arguments.journal, |record| meets(&arguments.only, &record.members), most, arguments.pretty)?;
     Ok(Status::Allowed)
 }
 
@@ -52,42 +50,4 @@ fn print(journal: &Path, is_wanted: impl Fn(&Record) -> bool, most: usize, prett
     }
     out.flush().into_diagnostic().wrap_err("expected to print the records")?;
     Ok(printed)
-}
-
-fn meets(arguments: &arguments::Query, members: &Object) -> bool {
-    let is = |name: &str, wanted: Option<&str>| wanted.is_none_or(|wanted| text(members, name) == wanted);
-    let has = |list: &str, name: &str, wanted: Option<&str>| {
-        wanted.is_none_or(|wanted| {
-            let objects = members.get(list).and_then(Value::as_array).into_iter().flatten();
-            objects.filter_map(Value::as_object).any(|object| text(object, name) == wanted)
-        })
-    };
-    is_of_session(members, arguments.only.session.as_deref())
-        && is("agent", arguments.only.agent.as_deref())
-        && is("user", arguments.only.user.as_deref())
-        && is("checkpoint", arguments.only.checkpoint.map(Checkpoint::as_str))
-        && arguments.only.tool.as_ref().is_none_or(|tool| {
-            text(members, "server") == tool.server.as_str() && text(members, "tool") == tool.tool.as_str()
-        })
-        && (arguments.only.verdict.is_empty()
-            || arguments.only.verdict.iter().any(|verdict| verdict.as_str() == text(members, "verdict")))
-        && has("findings", "category", arguments.only.category.as_deref())
-        && has("reasons", "policy", arguments.only.policy.as_deref())
-        && was_recorded(members, arguments.only.since, arguments.only.until)
-}
-
-/// Whether a record is of this session, or any is meant.
-pub(crate) fn is_of_session(members: &Object, session: Option<&str>) -> bool {
-    session.is_none_or(|session| text(members, "session") == session)
-}
-
-/// Whether a record was written from `since` on and before `until`, by the writer's clock.
-pub(crate) fn was_recorded(members: &Object, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
-    let time = || text(members, "time").parse::<Timestamp>().ok();
-    since.is_none_or(|since| time().is_some_and(|time| time >= since))
-        && until.is_none_or(|until| time().is_some_and(|time| time < until))
-}
-
-fn text<'o>(object: &'o Object, name: &str) -> &'o str {
-    object.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -8,9 +8,14 @@ mod cache;
 mod check;
 mod cookbook;
 mod explain;
+mod export;
 mod memory;
 mod policy;
 mod rehearsal;
 mod replay;
 mod setup;
+#[cfg(unix)]
+mod ship;
+#[cfg(unix)]
+mod sink;
 mod tools;

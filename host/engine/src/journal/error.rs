@@ -42,6 +42,12 @@ pub enum JournalError {
         /// Where the line begins.
         at: u64,
     },
+    /// A file that should hold a cursor holds something else.
+    #[error("expected a cursor in `{}`, found something else", path.display())]
+    NoCursor {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file among the stops is neither a stop nor an erasure.
     #[error("expected a stop or an erasure in `{}`, found something else", path.display())]
     NoStop {

@@ -15,8 +15,10 @@
 
 mod chain;
 mod checkpoint;
+mod cursor;
 mod erasure;
 mod error;
+mod follow;
 mod keeper;
 mod keys;
 mod orders;
@@ -35,8 +37,10 @@ mod tests;
 mod verify;
 
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use cursor::Cursor;
 pub use erasure::{Erasure, erase};
 pub use error::JournalError;
+pub use follow::{Follow, FollowError};
 pub(crate) use orders::Order;
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds, Recording};

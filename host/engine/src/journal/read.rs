@@ -99,6 +99,21 @@ impl Records {
         Ok(Self { directory: directory.to_owned(), segments: segments.into(), open: None })
     }
 
+    /// Those from the segment on in which record `n` stands, or would; from the first where that is not to be seen.
+    pub(super) fn since(directory: &Path, n: u64) -> Result<Self, JournalError> {
+        let mut records = Self::of(directory)?;
+        let begins = |segment: &Segment| first_of(segment).is_some_and(|first| first <= n);
+        let place = records.segments.iter().rposition(begins).unwrap_or_default();
+        records.segments.drain(..place);
+        Ok(records)
+    }
+
+    /// The line of the record that came last, as it is written, with its line end.
+    #[must_use]
+    pub fn line(&self) -> &[u8] {
+        self.open.as_ref().map_or(&[], |open| open.lines.line.as_slice())
+    }
+
     fn read(&mut self) -> Result<Option<Record>, JournalError> {
         loop {
             let Some(open) = &mut self.open else {
@@ -132,6 +147,12 @@ impl Records {
             }
         }
     }
+}
+
+/// The number of a segment's first record; `None` if it has none, or it cannot be read.
+fn first_of(segment: &Segment) -> Option<u64> {
+    let mut lines = Lines::of(segment).ok()?;
+    Line::of(lines.next().ok()??.1).map(|record| record.n)
 }
 
 /// Ends where what is written ends, be that in the midst of a record, and goes on when there is more. An error is a file that cannot be read, or a line that

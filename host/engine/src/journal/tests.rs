@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 
 /// A journal of this many records, closed, in segments of this many bytes, not compressed.
-fn written(records: usize, segment_bytes: u64) -> TempDir {
+pub(super) fn written(records: usize, segment_bytes: u64) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     let journal = Options { segment_bytes, ..Options::new(directory.path()) }.open().unwrap();
     for record in 0..records {

@@ -70,6 +70,8 @@ impl Recorded {
             | ReasonCode::JournalFailed
             | ReasonCode::TooLarge
             | ReasonCode::Stopped
+            | ReasonCode::SessionRefused
+            | ReasonCode::SessionErased
             | ReasonCode::DefinitionRefused => true,
             ReasonCode::Policy
             | ReasonCode::NoPermit
