@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-pub(crate) use audit::{AuditCommand, Query, SessionCommand, Show, Tail, Verify};
+pub(crate) use audit::{AuditCommand, Query, SessionCommand, Show, ShowRecord, Tail, Verify, Which};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
 pub(crate) use stop::{Stop, What};
 pub(crate) use tools::{Diff, List, Pin, Sources, ToolsCommand};

@@ -2,9 +2,11 @@
 
 mod line;
 mod query;
+mod show;
 mod tail;
 mod verify;
 
-pub(crate) use query::{query, show};
+pub(crate) use query::{query, session};
+pub(crate) use show::show;
 pub(crate) use tail::tail;
 pub(crate) use verify::verify;

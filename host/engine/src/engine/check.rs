@@ -103,7 +103,9 @@ pub(super) async fn check(generation: &Generation, registry: &Registry, event: &
         Err(reasons) => (Verdict::Deny, reasons, None),
     };
     basis.original = Some((facts, evaluation));
-    Outcome { verdict, reasons: [why, skipped].concat(), findings: findings_of(findings), repaired, ..outcome }
+    let (findings, decoded) = findings.into_iter().map(|found| (found.finding, found.decoded)).unzip();
+    basis.decoded = decoded;
+    Outcome { verdict, reasons: [why, skipped].concat(), findings, repaired, ..outcome }
 }
 
 /// What an event is judged by.
@@ -158,7 +160,10 @@ impl Case<'_> {
         self.still_fits(event, &left).map_err(|reason| vec![reason])?;
         // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
         // the item as a whole gets to see the item that goes on.
-        let again = match self.judged(&left, Some(event)).await {
+        let again = self.judged(&left, Some(event)).await;
+        let repaired = Repaired::of(&left);
+        basis.left = Some(left);
+        let again = match again {
             Ok(again) => again,
             Err(Unjudged { reasons, spent, .. }) => {
                 basis.took(spent);
@@ -173,7 +178,7 @@ impl Case<'_> {
         let may_go_on = first.after_repair(&evaluation);
         basis.repaired = Some((facts, evaluation, inspection.findings));
         may_go_on?;
-        Ok(Repaired::of(&left))
+        Ok(repaired)
     }
 
     /// One evaluation. `original` is the event before its repair.

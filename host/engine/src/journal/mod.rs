@@ -15,12 +15,14 @@
 
 mod chain;
 mod checkpoint;
+mod content;
 mod error;
 mod keeper;
 mod keys;
 mod private;
 mod read;
 mod record;
+mod sealed;
 mod segment;
 mod stops;
 mod tail;
@@ -29,9 +31,11 @@ mod tests;
 mod verify;
 
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use content::{Content, ContentError};
 pub use error::JournalError;
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds};
+pub use sealed::{Identities, IdentitiesError, InvalidRecipient, Recipient};
 pub use stops::{Scope, Stop, lift, stop, stops};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};
 
@@ -46,7 +50,12 @@ use keys::Keys;
 use stops::Stops;
 use tail::Tail;
 
-use crate::{decision::Decision, event::Event, generation::Generation};
+use crate::{
+    bundle::{Audit, Durability},
+    decision::Decision,
+    event::Event,
+    generation::Generation,
+};
 
 /// An open journal. What it holds is synced, under a checkpoint, when it is dropped.
 pub struct Journal {
@@ -87,6 +96,15 @@ impl Options {
             sync_within: Duration::from_millis(50),
             checkpoint_every: Duration::from_secs(10),
         }
+    }
+
+    /// The same, synced as a bundle says: [`Durability::Each`] is for whoever answers to wait for, by [`Journal::synced`].
+    #[must_use]
+    pub fn with_audit(mut self, audit: &Audit) -> Self {
+        if let Durability::Within(time) = audit.durability {
+            self.sync_within = time;
+        }
+        self
     }
 
     /// Opens the journal, to write it.
@@ -130,7 +148,7 @@ impl Journal {
     /// Appends the record of one decision and gives its number.
     ///
     /// # Errors
-    /// When it was not written whole.
+    /// When it was not written whole, or its content could not be encrypted.
     pub(crate) fn append(
         &self,
         event: &Event,
@@ -138,7 +156,8 @@ impl Journal {
         grounds: &Grounds,
         generation: &Generation,
     ) -> Result<u64, JournalError> {
-        self.write(record::members(event, decision, grounds, generation, &self.digest_key).as_bytes())
+        let members = record::members(event, decision, grounds, generation, &self.digest_key)?;
+        self.write(members.as_bytes())
     }
 
     /// The stop that an event meets, if any is in force.

@@ -1,19 +1,24 @@
 //! The record of one decision.
 //!
-//! It carries no content: names, digests, where something was found and by which rule, the facts that policies read, and the
-//! verdict with its reasons. A path into arguments does name their keys.
+//! It carries names, digests, where something was found and by which rule, the facts that policies read, and the verdict with
+//! its reasons. A path into arguments does name their keys. Content is in it where the bundle says so, and behind the rest
+//! (`content`).
 
 use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
 
-use super::keys::mac;
+use super::{JournalError, content, keys::mac, read::MAX_MEMBERS};
 use crate::{
     decision::{Decision, Finding, Reason},
     event::{Body, CallId, Event, EventId, Note, SessionId, Trace, UserName},
     generation::Generation,
     json::{Digest, Hex, Object, Value, write_string},
+    text::Found,
 };
+
+/// What stands before the value of the member `content`.
+const CONTENT: &str = ",\"content\":";
 
 /// What a decision rests on, beside what it says itself.
 #[derive(Debug, Default)]
@@ -23,7 +28,15 @@ pub(crate) struct Grounds {
     /// What the judge was told of the event and went by; `None` if it was denied before.
     pub(crate) original: Option<Evaluated>,
     /// The same of what was left of it after a repair, and what guards saw in that.
-    pub(crate) repaired: Option<(Evaluated, Vec<Finding>)>,
+    pub(crate) repaired: Option<(Evaluated, Vec<Found>)>,
+    /// What was left of it.
+    pub(crate) left: Option<Event>,
+    /// What each of the decision's findings says decoded, if it was found in a view.
+    pub(crate) decoded: Vec<Option<String>>,
+    /// Guards looked at all of the event, and of what was left of it after a repair.
+    pub(crate) is_inspected: bool,
+    /// It is a stream: its text is not in the event.
+    pub(crate) is_stream: bool,
     /// What each guard took, by its name.
     pub(crate) guards: Vec<(String, Duration)>,
     /// What the judge took.
@@ -40,13 +53,16 @@ pub(crate) struct Evaluated {
 }
 
 /// The members of the record of a decision.
+///
+/// # Errors
+/// When its content cannot be encrypted.
 pub(super) fn members(
     event: &Event,
     decision: &Decision,
     grounds: &Grounds,
     generation: &Generation,
     key: &[u8; 32],
-) -> String {
+) -> Result<String, JournalError> {
     let mut record = Members(String::with_capacity(2_048));
     record.text("kind", "decision");
     record.shown("time", &Timestamp::now());
@@ -80,7 +96,7 @@ pub(super) fn members(
     }
     if let Some((evaluated, findings)) = &grounds.repaired {
         record.begin("repaired");
-        record.list("findings", findings.iter().map(without_words));
+        record.list("findings", findings.iter().map(|found| without_words(&found.finding)));
         record.evaluated(evaluated);
         record.end();
     }
@@ -103,7 +119,11 @@ pub(super) fn members(
     record.0.push(']');
     record.number("judge_micros", micros(grounds.judge));
     record.number("micros", decision.micros);
-    record.0
+    let room = MAX_MEMBERS.saturating_sub(record.0.len() + CONTENT.len());
+    if let Some(content) = content::written(event, decision, grounds, &generation.audit().content, room)? {
+        record.json("content", &content);
+    }
+    Ok(record.0)
 }
 
 const fn kind(note: &Note) -> &'static str {

@@ -376,7 +376,8 @@ impl Stream<'_> {
     }
 
     /// Records the decision; no text goes on that is not recorded.
-    fn record(&mut self, outcome: Outcome) {
+    fn record(&mut self, mut outcome: Outcome) {
+        outcome.basis.is_stream = true;
         let verdict = outcome.verdict;
         let decision = self.engine.decided(&self.event, Outcome { repaired: None, ..outcome }, self.spent).decision;
         if decision.verdict != verdict {
