@@ -119,6 +119,7 @@ fn read_durability<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> Dura
 }
 
 fn read_content<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> AuditContent {
+    let is_said = fields.has("content");
     let content = fields.parsed(source, "content", "`none`, `redacted` or `encrypted`", |text| match text {
         "none" => Some(AuditContent::None),
         "redacted" => Some(AuditContent::Redacted),
@@ -127,17 +128,22 @@ fn read_content<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> AuditCo
     });
     let has_recipients = fields.has("recipients");
     let listed = fields.strings(source, "recipients");
-    let Some(content) = content else { return AuditContent::None };
-    if !matches!(content.value, AuditContent::Encrypted(_)) {
+    let (content, at) = match content {
+        Some(content) => (content.value, content.at),
+        // What is said of it is wrong, so whether recipients belong beside it is not known.
+        None if is_said => return AuditContent::None,
+        None => (AuditContent::None, 0..0),
+    };
+    if !matches!(content, AuditContent::Encrypted(_)) {
         if let Some(listed) = listed {
             let message = "field `recipients`: expected none, since content is not encrypted; found some";
             source.error_with_help(listed.at, message, "say `content = \"encrypted\"`, or remove them");
         }
-        return content.value;
+        return content;
     }
     if !has_recipients {
         let message = "field `content`: expected `recipients` beside `encrypted`, found none: nobody could open it";
-        source.error(content.at, message);
+        source.error(at, message);
     }
     let mut recipients: Vec<Recipient> = Vec::new();
     let Some(listed) = listed else { return AuditContent::Encrypted(recipients) };
