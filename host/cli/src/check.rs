@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use guardhouse::{engine::Engine, event::Told, journal::Journal};
+use guardhouse::{engine::Engine, event::Told, journal::Options};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
 use crate::{
@@ -16,7 +16,8 @@ pub(crate) fn run(arguments: &arguments::Check, cache: &arguments::Cache) -> mie
     let runtime = executor()?;
     let mut engine = runtime.block_on(Engine::load_in(&sandbox::runtime(cache)?, &arguments.bundle))?;
     if let Some(directory) = &arguments.journal {
-        engine = engine.with_journal(Journal::open(directory).into_diagnostic()?);
+        let options = Options::new(directory).with_audit(engine.generation().audit());
+        engine = engine.with_journal(options.open().into_diagnostic()?);
     }
     let mut out = anstream::stdout().lock();
     let mut pretty = arguments.pretty.then(Pretty::default);

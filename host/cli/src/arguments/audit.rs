@@ -1,6 +1,6 @@
 //! `guardhouse audit …` and `guardhouse session …`.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf, str::FromStr};
 
 use clap::{Args, Subcommand};
 use guardhouse::{
@@ -9,6 +9,7 @@ use guardhouse::{
     journal::PublicKey,
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::{Export, Ship};
 
@@ -42,6 +43,18 @@ Example:
   guardhouse audit query --tool bank/send_money --user emma /var/lib/guardhouse
   guardhouse audit query --policy payments.cedar:ask-for-new-payee --limit 1 /var/lib/guardhouse")]
     Query(Box<Query>),
+    /// Print one record whole
+    #[command(after_help = "\
+Where the bundle has content recorded encrypted (`[audit] content = \"encrypted\"`), --identity opens it: a file as `age-keygen`
+writes it, of one of the recipients.
+
+Exit status: 0; 2 if there is no such record, the journal cannot be read, or the identity does not open the content.
+
+Example:
+  guardhouse audit show 4711 /var/lib/guardhouse
+  guardhouse audit show --identity auditor.key 01a1fff8-569b-770f-91a9-64a3e04f106f /var/lib/guardhouse
+  guardhouse audit show --json --identity auditor.key 4711 /var/lib/guardhouse | jq .content.event")]
+    Show(ShowRecord),
     /// Print a journal's records for other programs: as they are written, or as events of OCSF
     #[command(after_help = "\
 Without a condition, jsonl is every record, byte for byte, so that the chain can be followed; with one, the decisions that meet
@@ -146,6 +159,54 @@ pub(crate) struct Query {
     /// Print for people instead of JSON lines
     #[arg(long)]
     pub(crate) pretty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowRecord {
+    /// The record: its number, or the id of the decision that it is of
+    #[arg(value_name = "N|DECISION-ID")]
+    pub(crate) record: Which,
+
+    /// The journal's directory
+    #[arg(value_name = "JOURNAL", env = "GUARDHOUSE_JOURNAL")]
+    pub(crate) journal: PathBuf,
+
+    /// Open encrypted content with the identities in this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+
+    /// Print the record as a JSON line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Which {
+    /// The one with this number.
+    Number(u64),
+    /// That of this decision.
+    Decision(Uuid),
+}
+
+impl FromStr for Which {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse().map(Self::Number);
+        number
+            .or_else(|_| text.parse().map(Self::Decision))
+            .map_err(|_| "expected a record's number or a decision's id")
+    }
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(n) => write!(f, "record {n}"),
+            Self::Decision(id) => write!(f, "the record of decision {id}"),
+        }
+    }
 }
 
 /// Conditions on a decision.

@@ -7,12 +7,14 @@ mod line;
 mod ocsf;
 mod query;
 mod ship;
+mod show;
 mod tail;
 mod verify;
 
 pub(crate) use conditions::{is_of_session, was_recorded};
 pub(crate) use export::export;
-pub(crate) use query::{query, show};
+pub(crate) use query::{query, session};
 pub(crate) use ship::ship;
+pub(crate) use show::show;
 pub(crate) use tail::tail;
 pub(crate) use verify::verify;

@@ -22,7 +22,7 @@ pub(crate) fn query(arguments: &arguments::Query) -> miette::Result<Status> {
 }
 
 /// Prints what happened in one session.
-pub(crate) fn show(arguments: &arguments::Show) -> miette::Result<Status> {
+pub(crate) fn session(arguments: &arguments::Show) -> miette::Result<Status> {
     let session = arguments.session.as_str();
     let is_of_it = |record: &Record| text(&record.members, "session") == session;
     if print(&arguments.journal, is_of_it, usize::MAX, !arguments.json)? == 0 {

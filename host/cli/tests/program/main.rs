@@ -6,6 +6,7 @@ mod audit;
 mod bundle;
 mod cache;
 mod check;
+mod content;
 mod cookbook;
 mod explain;
 mod export;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, ops::Range};
 use toml_span::{Value as Toml, value::ValueInner};
 
 use super::{
+    audit::{self, Audit},
     fields::{Fields, Placed, Source},
     limits, memo, tools,
 };
@@ -34,6 +35,8 @@ pub(crate) struct Manifest {
     pub(crate) tools: Settings,
     /// Bytes for reports that are remembered.
     pub(crate) memo: usize,
+    /// How decisions are recorded.
+    pub(crate) audit: Audit,
     /// What happens to a stream of which more is held than may be.
     pub(crate) past_limit: PastLimit,
 }
@@ -117,10 +120,10 @@ impl Manifest {
         let past_limit = read_streams(source, fields.take("streams"));
         let servers = fields.take("servers");
         let tools = tools::read(source, fields.take("tools"), servers);
-        read_audit(source, fields.take("audit"));
+        let audit = audit::read(source, fields.take("audit"));
         fields.not_enforced(source, &["budgets"]);
         fields.finish(source);
-        let manifest = Self { name: name?.value, guards, trusted_sources, tools, memo, past_limit };
+        let manifest = Self { name: name?.value, guards, trusted_sources, tools, memo, audit, past_limit };
         source.errors.is_empty().then_some(manifest)
     }
 }
@@ -278,16 +281,6 @@ fn read_sources<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> Vec<Ori
     }
     fields.finish(source);
     trusted
-}
-
-/// Records hold no content in this version, so that is all that can be asked for.
-fn read_audit<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) {
-    let Some(mut value) = value else { return };
-    let at = Range::from(value.span);
-    let Some(mut fields) = source.as_table("audit", &mut value, at) else { return };
-    fields.parsed(source, "content", "`none`, all that this version does", |text| (text == "none").then_some(()));
-    fields.not_enforced(source, &["sync_within", "sync"]);
-    fields.finish(source);
 }
 
 /// A guard's configuration as the JSON that `configure` gets.

@@ -5,6 +5,7 @@
 //! digests. What it returns no longer depends on the directory. Compiling, validating and publishing are the
 //! [generation](crate::generation)'s.
 
+mod audit;
 mod cases;
 mod error;
 mod fields;
@@ -25,6 +26,7 @@ use std::{
     sync::Arc,
 };
 
+pub use audit::{Audit, AuditContent, Durability};
 pub use cases::{Case, CaseFile, Expected, ExpectedFinding, ExpectedPath, ExpectedPayload, ExpectedReason};
 pub use error::{BundleError, BundleErrors};
 pub use manifest::{OnFailure, PastLimit};

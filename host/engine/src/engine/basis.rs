@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    decision::Finding,
+    event::Event,
     journal::{Evaluated, Grounds},
-    judge::{Evaluation, Facts},
+    judge::{Coverage, Evaluation, Facts},
     text::Found,
     tools::ToolProfile,
 };
@@ -28,6 +28,12 @@ pub(super) struct Basis {
     pub(super) original: Option<(Facts, Evaluation)>,
     /// The evaluation of what was left of it after a repair, and what guards saw in that.
     pub(super) repaired: Option<(Facts, Evaluation, Vec<Found>)>,
+    /// What was left of it.
+    pub(super) left: Option<Event>,
+    /// What each of the decision's findings says decoded.
+    pub(super) decoded: Vec<Option<String>>,
+    /// It is of a stream.
+    pub(super) is_stream: bool,
     /// What each guard took, by its name.
     pub(super) guards: Spent,
     /// What the judge took.
@@ -43,16 +49,21 @@ impl Basis {
     }
 
     /// The same for a record, with what is known of the tool.
-    pub(super) fn grounds(&self, tool: Option<ToolProfile>) -> Grounds {
-        let Self { original, repaired, guards, judge } = self;
-        let of_repaired = |(facts, evaluation, findings): &(Facts, Evaluation, Vec<Found>)| -> (Evaluated, Vec<Finding>) {
-            (evaluated(facts, evaluation), findings.iter().map(|found| found.finding.clone()).collect())
-        };
+    pub(super) fn grounds(&self, tool: Option<ToolProfile>) -> Grounds<'_> {
+        let Self { original, repaired, left, decoded, is_stream, guards, judge } = self;
+        let is_inspected = |facts: &Facts| facts.coverage == Coverage { uninspected: false, skipped: false };
         Grounds {
             tool: tool.map(ToolProfile::to_object),
             original: original.as_ref().map(|(facts, evaluation)| evaluated(facts, evaluation)),
-            repaired: repaired.as_ref().map(of_repaired),
-            guards: guards.clone(),
+            repaired: repaired.as_ref().map(|(facts, evaluation, found)| (evaluated(facts, evaluation), found.as_slice())),
+            left: left.as_ref(),
+            decoded,
+            // What was left of it may not have been judged, since a guard failed on it.
+            is_inspected: original.as_ref().is_some_and(|(facts, _)| is_inspected(facts))
+                && left.is_some() == repaired.is_some()
+                && repaired.as_ref().is_none_or(|(facts, ..)| is_inspected(facts)),
+            is_stream: *is_stream,
+            guards,
             judge: *judge,
         }
     }

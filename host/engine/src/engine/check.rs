@@ -85,6 +85,8 @@ struct Unjudged {
 enum Left {
     /// This, in which guards saw that.
     Event(Event, Inspection),
+    /// This, on which a guard failed.
+    Unjudged(Event, Vec<Reason>),
     /// Nothing that could go on.
     Nothing(Vec<Reason>),
 }
@@ -144,7 +146,9 @@ impl<'c> Check<'c> {
         };
         basis.original = Some((facts, evaluation));
         basis.judge = started.elapsed();
-        let findings = inspection.findings.iter().map(|found| found.finding.clone()).collect();
+        let found = |found: &Found| (found.finding.clone(), found.decoded.clone());
+        let (findings, decoded) = inspection.findings.iter().map(found).unzip();
+        basis.decoded = decoded;
         Judged::Done(Outcome { verdict, reasons: [why, skipped].concat(), findings, repaired, basis })
     }
 
@@ -160,8 +164,13 @@ impl<'c> Check<'c> {
     ) -> Result<Option<Repaired>, Vec<Reason>> {
         let (left, inspection) = match left {
             Left::Event(left, inspection) => (left, inspection),
+            Left::Unjudged(left, reasons) => {
+                basis.left = Some(left.clone());
+                return Err(reasons.clone());
+            }
             Left::Nothing(reasons) => return Err(reasons.clone()),
         };
+        basis.left = Some(left.clone());
         basis.took(inspection.spent.clone());
         Reason::add_new(skipped, inspection.skipped.iter().cloned());
         let Evaluated { facts, evaluation } = self.evaluated(left, Some(self.event), inspection, session);
@@ -173,17 +182,14 @@ impl<'c> Check<'c> {
 
     /// Repairs what was found of these categories, and has guards look at what is left.
     pub(super) async fn repair(&mut self, categories: BTreeSet<Category>) {
-        let left = match self.repaired(&categories).await {
-            Ok((left, inspection)) => Left::Event(left, inspection),
-            Err(reasons) => Left::Nothing(reasons),
-        };
+        let left = self.repaired(&categories).await.unwrap_or_else(Left::Nothing);
         let before = self.left.replace((categories, left));
         if let Some((_, Left::Event(_, inspection))) = before {
             self.spent.extend(inspection.spent);
         }
     }
 
-    async fn repaired(&mut self, categories: &BTreeSet<Category>) -> Result<(Event, Inspection), Vec<Reason>> {
+    async fn repaired(&mut self, categories: &BTreeSet<Category>) -> Result<Left, Vec<Reason>> {
         let findings = self.original.as_ref().map_or(&[][..], |inspection| &inspection.findings);
         let selected: Vec<&Found> =
             findings.iter().filter(|found| categories.contains(&found.finding.category)).collect();
@@ -194,13 +200,13 @@ impl<'c> Check<'c> {
         self.still_fits(&left).map_err(|reason| vec![reason])?;
         // What is left is inspected whole, not only the parts that changed: it finds no less, and a guard that looks at
         // the item as a whole gets to see the item that goes on.
-        match inspected(self.generation, self.tool, &left).await {
-            Ok(inspection) => Ok((left, inspection)),
+        Ok(match inspected(self.generation, self.tool, &left).await {
+            Ok(inspection) => Left::Event(left, inspection),
             Err(Unjudged { reasons, spent, .. }) => {
                 self.spent.extend(spent);
-                Err(reasons)
+                Left::Unjudged(left, reasons)
             }
-        }
+        })
     }
 
     /// One evaluation. `original` is the event before its repair.

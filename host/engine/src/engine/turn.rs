@@ -289,7 +289,7 @@ impl<'e> Turn<'e> {
         journal: &Journal,
         memory: &mut Memory,
         decision: &Decision,
-        grounds: &Grounds,
+        grounds: &Grounds<'_>,
         definition: Option<&Arc<Definition>>,
     ) -> Result<Recorded, JournalError> {
         let Self { engine, event, attended: Attended { session, digests, .. }, .. } = self;

@@ -11,7 +11,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::{
-    bundle::{Bundle, BundleError, BundleErrors, MANIFEST, PastLimit, limits_content},
+    bundle::{Audit, Bundle, BundleError, BundleErrors, MANIFEST, PastLimit, limits_content},
     event::{Body, Source},
     guard::Guard,
     json::{Digest, Object, Value},
@@ -32,6 +32,7 @@ pub struct Generation {
     trusted_sources: Vec<Source>,
     tools: Tools,
     past_limit: PastLimit,
+    audit: Audit,
 }
 
 /// Why nothing was loaded.
@@ -98,6 +99,7 @@ impl Generation {
             judge,
             trusted_sources: manifest.trusted_sources,
             past_limit: manifest.past_limit,
+            audit: manifest.audit,
             tools: Tools::new(manifest.tools, bundle.pins),
         })
     }
@@ -174,6 +176,12 @@ impl Generation {
         self.past_limit
     }
 
+    /// How its decisions are recorded.
+    #[must_use]
+    pub const fn audit(&self) -> &Audit {
+        &self.audit
+    }
+
     /// What it makes of tools.
     pub(crate) const fn tools(&self) -> &Tools {
         &self.tools
@@ -210,6 +218,9 @@ fn digest_of(bundle: &Bundle) -> Digest {
     content.insert("tools", manifest.tools.content());
     if manifest.past_limit == PastLimit::Release {
         content.insert("streams", "release");
+    }
+    if let Some(audit) = manifest.audit.content.normalised() {
+        content.insert("audit", audit);
     }
     content.insert("policies", policies);
     content.insert("pins", pins);

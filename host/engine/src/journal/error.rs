@@ -101,6 +101,9 @@ pub enum JournalError {
         /// How many there are.
         found: usize,
     },
+    /// An event could not be encrypted to the bundle's recipients.
+    #[error("expected to encrypt an event's content, found that it failed")]
+    Unsealed,
     /// What was written could not be synced to the disk.
     #[error("expected the journal's records to reach the disk, found that {found}")]
     Unsynced {

@@ -15,6 +15,7 @@
 
 mod chain;
 mod checkpoint;
+mod content;
 mod cursor;
 mod erasure;
 mod error;
@@ -28,6 +29,7 @@ mod recall;
 mod record;
 mod restore;
 mod seal;
+mod sealed;
 mod segment;
 mod slots;
 mod stops;
@@ -37,6 +39,7 @@ mod tests;
 mod verify;
 
 pub use checkpoint::{Checkpoint, InvalidPublicKey, PublicKey};
+pub use content::{Content, ContentError};
 pub use cursor::Cursor;
 pub use erasure::{Erasure, erase};
 pub use error::JournalError;
@@ -44,6 +47,7 @@ pub use follow::{Follow, FollowError};
 pub(crate) use orders::Order;
 pub use read::{Record, Records};
 pub(crate) use record::{Evaluated, Grounds, Recording};
+pub use sealed::{Identities, IdentitiesError, InvalidRecipient, Recipient};
 pub use stops::{Scope, Stop, lift, stop, stops};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};
 pub(crate) use {seal::SealingKey, slots::Slots};
@@ -62,6 +66,7 @@ use orders::Orders;
 use tail::Tail;
 
 use crate::{
+    bundle::{Audit, Durability},
     event::{Event, SessionId},
     generation::Generation,
     session::{Place, Sessions},
@@ -111,6 +116,16 @@ impl Options {
             sync_each: false,
             checkpoint_every: Duration::from_secs(10),
         }
+    }
+
+    /// The same, synced as a bundle says.
+    #[must_use]
+    pub fn with_audit(mut self, audit: &Audit) -> Self {
+        match audit.durability {
+            Durability::Within(time) => self.sync_within = time,
+            Durability::Each => self.sync_each = true,
+        }
+        self
     }
 
     /// Opens the journal, to write it.
@@ -167,9 +182,9 @@ impl Journal {
     /// Appends the record of one decision, and gives its number and its place.
     ///
     /// # Errors
-    /// When it was not written whole.
+    /// When it was not written whole, or its content could not be encrypted.
     pub(crate) fn append(&self, recording: &Recording<'_>) -> Result<(u64, Place), JournalError> {
-        self.write(recording.members().as_bytes())
+        self.write(recording.members()?.as_bytes())
     }
 
     /// Appends a record of a stream that begins.

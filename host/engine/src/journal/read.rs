@@ -13,6 +13,9 @@ use crate::json::{self, Object, Value};
 /// base64.
 pub(super) const MAX_RECORD: usize = 64 << 20;
 
+/// The most bytes that the members of a record may have; the rest is for its number and its chain.
+pub(super) const MAX_MEMBERS: usize = MAX_RECORD - 256;
+
 /// Bytes that are asked of the system at once.
 const BUFFER: usize = 256 << 10;
 

@@ -1,32 +1,45 @@
 //! The record of one decision.
 //!
-//! It carries no content: names, digests, where something was found and by which rule, the facts that policies read, and the
-//! verdict with its reasons. A path into arguments does name their keys.
+//! It carries names, digests, where something was found and by which rule, the facts that policies read, and the verdict with
+//! its reasons. A path into arguments does name their keys. Content is in it where the bundle says so, and behind the rest
+//! (`content`).
 
 use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
 
-use super::recall::Sealed;
+use super::{JournalError, content, read::MAX_MEMBERS, recall::Sealed};
 use crate::{
     decision::{Decision, Finding, Reason},
     event::{Body, CallId, Event, EventId, Note, SessionId, Trace, UserName},
     generation::Generation,
     json::{Object, Value, write_string},
     session::Digests,
+    text::Found,
 };
 
+/// What stands before the value of the member `content`.
+const CONTENT: &str = ",\"content\":";
+
 /// What a decision rests on, beside what it says itself.
-#[derive(Debug, Default)]
-pub(crate) struct Grounds {
+#[derive(Debug)]
+pub(crate) struct Grounds<'b> {
     /// What is known of the tool.
     pub(crate) tool: Option<Object>,
     /// What the judge was told of the event and went by; `None` if it was denied before.
     pub(crate) original: Option<Evaluated>,
     /// The same of what was left of it after a repair, and what guards saw in that.
-    pub(crate) repaired: Option<(Evaluated, Vec<Finding>)>,
+    pub(crate) repaired: Option<(Evaluated, &'b [Found])>,
+    /// What was left of it.
+    pub(crate) left: Option<&'b Event>,
+    /// What each of the decision's findings says decoded, if it was found in a view.
+    pub(crate) decoded: &'b [Option<String>],
+    /// Guards looked at all of the event, and of what was left of it after a repair.
+    pub(crate) is_inspected: bool,
+    /// It is a stream: its text is not in the event.
+    pub(crate) is_stream: bool,
     /// What each guard took, by its name.
-    pub(crate) guards: Vec<(String, Duration)>,
+    pub(crate) guards: &'b [(String, Duration)],
     /// What the judge took.
     pub(crate) judge: Duration,
 }
@@ -44,7 +57,7 @@ pub(crate) struct Evaluated {
 pub(crate) struct Recording<'r> {
     pub(crate) event: &'r Event,
     pub(crate) decision: &'r Decision,
-    pub(crate) grounds: &'r Grounds,
+    pub(crate) grounds: &'r Grounds<'r>,
     pub(crate) generation: &'r Generation,
     pub(crate) digests: &'r Digests,
     /// What of the decision is sealed.
@@ -53,12 +66,15 @@ pub(crate) struct Recording<'r> {
 
 impl Recording<'_> {
     /// The members of the record.
-    pub(super) fn members(&self) -> String {
+    ///
+    /// # Errors
+    /// When its content cannot be encrypted.
+    pub(super) fn members(&self) -> Result<String, JournalError> {
         members(self)
     }
 }
 
-fn members(recording: &Recording<'_>) -> String {
+fn members(recording: &Recording<'_>) -> Result<String, JournalError> {
     let Recording { event, decision, grounds, generation, digests, sealed } = *recording;
     let mut record = Members(String::with_capacity(2_048));
     record.text("kind", "decision");
@@ -83,7 +99,7 @@ fn members(recording: &Recording<'_>) -> String {
     }
     if let Some((evaluated, findings)) = &grounds.repaired {
         record.begin("repaired");
-        record.list("findings", findings.iter().map(without_words));
+        record.list("findings", findings.iter().map(|found| without_words(&found.finding)));
         record.evaluated(evaluated);
         record.end();
     }
@@ -112,7 +128,11 @@ fn members(recording: &Recording<'_>) -> String {
     }
     record.number("judge_micros", micros(grounds.judge));
     record.number("micros", decision.micros);
-    record.0
+    let room = MAX_MEMBERS.saturating_sub(record.0.len() + CONTENT.len());
+    if let Some(content) = content::written(event, decision, grounds, &generation.audit().content, room)? {
+        record.json("content", &content);
+    }
+    Ok(record.0)
 }
 
 /// The members of the record of a stream that begins.

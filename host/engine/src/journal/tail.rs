@@ -16,7 +16,7 @@ use super::{
     chain::{self, Chain, Line, members},
     checkpoint::Checkpoint,
     private,
-    read::{Lines, MAX_RECORD},
+    read::{Lines, MAX_MEMBERS},
     segment::Segment,
 };
 use crate::{
@@ -150,8 +150,8 @@ impl Tail {
 
     /// Appends a record with these members and gives its number and its place. Where that fails, nothing of it is there.
     pub(super) fn append(&mut self, members: &[u8], key: &SigningKey) -> Result<(u64, Place), JournalError> {
-        if members.len() > MAX_RECORD - 256 {
-            return Err(JournalError::TooLong { most: MAX_RECORD - 256, found: members.len() });
+        if members.len() > MAX_MEMBERS {
+            return Err(JournalError::TooLong { most: MAX_MEMBERS, found: members.len() });
         }
         if self.len + members.len() as u64 > self.most && self.len > 0 {
             self.rotate(key)?;

@@ -15,7 +15,7 @@ pub use excerpt::{Excerpt, GRID, Piece, Reach};
 pub use found::Found;
 pub use parts::{Part, Parts, TooLarge, parts};
 pub use repair::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, repair};
-pub(crate) use repair::{Mark, RunningRepair, Written, repair_found};
+pub(crate) use repair::{Chosen, Mark, RunningRepair, Written, repair_chosen, repair_found};
 pub(crate) use tame::acts_on_its_reader;
 pub use tame::{reveal, tame};
 pub use view::{DEPTH, GROWTH, MAX_VIEWS, Text, View, ViewKind, ViewKinds, Views};

@@ -5,6 +5,7 @@
 mod cache;
 mod calls;
 mod concurrency;
+mod content;
 mod contract;
 mod evil;
 mod facts;

@@ -397,7 +397,9 @@ impl Stream<'_> {
                 Judged::Wants(categories) => Err(categories),
                 Judged::Done(outcome) => {
                     repaired.clone_from(&outcome.repaired);
-                    Ok(Outcome { verdict: as_in_a_stream(outcome.verdict), repaired: None, ..outcome })
+                    let verdict = as_in_a_stream(outcome.verdict);
+                    let basis = Basis { is_stream: true, ..outcome.basis };
+                    Ok(Outcome { verdict, repaired: None, basis, ..outcome })
                 }
             });
             match judged {
@@ -427,7 +429,7 @@ impl Stream<'_> {
         let answer = self.concluded(|session| {
             let facts = self.facts(session, self.findings.iter().map(|found| &found.finding));
             let evaluation = self.evaluate(&facts);
-            let basis = Basis { original: Some((facts, evaluation)), ..self.basis.clone() };
+            let basis = Basis { original: Some((facts, evaluation)), is_stream: true, ..self.basis.clone() };
             let findings = findings_of(self.findings.clone());
             let reasons = self.reasons.clone();
             Ok::<_, std::convert::Infallible>(Outcome { verdict: self.verdict, findings, basis, ..Outcome::denied(reasons) })

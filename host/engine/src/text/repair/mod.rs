@@ -71,7 +71,7 @@ pub const MAX_SOUGHT_BYTES: usize = 1 << 20;
 ///
 /// If one of the findings cannot be repaired, or one of their texts also stands where it cannot be rewritten.
 pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedact> {
-    repaired(event, findings.iter().map(|finding| (*finding, None)).collect())
+    repair_chosen(event, findings.iter().map(|finding| Chosen { finding, decoded: None, text: None }).collect())
 }
 
 /// The same with what findings say decoded, which is then sought as well.
@@ -80,13 +80,33 @@ pub fn repair(event: &Event, findings: &[&Finding]) -> Result<Event, CannotRedac
 ///
 /// As [`repair()`].
 pub(crate) fn repair_found(event: &Event, found: &[&Found]) -> Result<Event, CannotRedact> {
-    repaired(event, found.iter().map(|found| (&found.finding, found.decoded.as_deref())).collect())
+    repair_chosen(event, found.iter().copied().map(Chosen::from).collect())
 }
 
-/// A finding, and what it says decoded if it was found in a view.
-type Chosen<'f> = (&'f Finding, Option<&'f str>);
+/// A finding that is to be repaired.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chosen<'f> {
+    /// The finding.
+    pub(crate) finding: &'f Finding,
+    /// What it says decoded, if it was found in a view.
+    pub(crate) decoded: Option<&'f str>,
+    /// What it covers, if that is in another form of the event: it is then sought wherever it stands, and the finding's path
+    /// and span say nothing. For texts of at least [`MIN_SOUGHT_BYTES`]: a shorter one has no place of its own here.
+    pub(crate) text: Option<&'f str>,
+}
 
-fn repaired(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRedact> {
+impl<'f> From<&'f Found> for Chosen<'f> {
+    fn from(found: &'f Found) -> Self {
+        Self { finding: &found.finding, decoded: found.decoded.as_deref(), text: None }
+    }
+}
+
+/// The event with all of these repaired.
+///
+/// # Errors
+///
+/// As [`repair()`].
+pub(crate) fn repair_chosen(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRedact> {
     let parts = parts(event)?.parts;
     if order.is_empty() {
         return Ok(event.clone());
@@ -136,7 +156,7 @@ fn repaired(event: &Event, mut order: Vec<Chosen<'_>>) -> Result<Event, CannotRe
 /// Puts the finding that decides first. A finding's index in this order is its rank.
 fn by_strength(findings: &mut [Chosen<'_>]) {
     // Stable, so that equals keep their order.
-    findings.sort_by_key(|(finding, _)| std::cmp::Reverse(strength(finding)));
+    findings.sort_by_key(|chosen| std::cmp::Reverse(strength(chosen.finding)));
 }
 
 /// How strong a finding's repair is: by its class, then by how bad it is.
@@ -160,7 +180,7 @@ impl Writer<'_> {
     fn rewrite(&mut self, body: &str, regions: &[Hit], sought: &Sought<'_>) -> Option<String> {
         let written = Written::new(body, regions, |_, text, rank| {
             let chosen = self.order.get(rank as usize);
-            chosen.map(|(finding, _)| replacement(finding, text, &mut self.pseudonyms)).unwrap_or_default()
+            chosen.map(|chosen| replacement(chosen.finding, text, &mut self.pseudonyms)).unwrap_or_default()
         });
         // Cutting a text out can bring its two sides together to what was sought, and so can a replacement with what
         // stands beside it.

@@ -44,7 +44,14 @@ impl<'e> Sought<'e> {
         };
         let mut short: HashMap<&str, u32> = HashMap::new();
         let mut spans: HashMap<&str, Vec<Hit>> = HashMap::new();
-        for (rank, (finding, decoded)) in (0_u32..).zip(order) {
+        for (rank, Chosen { finding, decoded, text: elsewhere }) in (0_u32..).zip(order) {
+            if let Some(decoded) = decoded.filter(|decoded| decoded.len() >= MIN_SOUGHT_BYTES) {
+                seek(Cow::Borrowed(decoded), rank)?;
+            }
+            if let Some(text) = elsewhere {
+                seek_spelled(&mut seek, text, rank)?;
+                continue;
+            }
             let Some(path) = &finding.path else { return Err(CannotRedact::Whole { rule: finding.rule.clone() }) };
             let part = match by_path.get(path.as_str()) {
                 Some((part, 1)) => *part,
@@ -57,21 +64,13 @@ impl<'e> Sought<'e> {
                 return Err(CannotRedact::Name { path: path.clone() });
             }
             let (range, text) = covered(part, finding.span)?;
-            if let Some(decoded) = decoded.filter(|decoded| decoded.len() >= MIN_SOUGHT_BYTES) {
-                seek(Cow::Borrowed(decoded), rank)?;
-            }
             if text.len() < MIN_SOUGHT_BYTES {
                 let best = short.entry(text).or_insert(rank);
                 *best = rank.min(*best);
                 spans.entry(&part.path).or_default().push(Hit { start: range.start, end: range.end, rank });
                 continue;
             }
-            seek(Cow::Borrowed(text), rank)?;
-            for spelling in spellings::spellings(text) {
-                if spelling.len() >= MIN_SOUGHT_BYTES {
-                    seek(Cow::Owned(spelling), rank)?;
-                }
-            }
+            seek_spelled(&mut seek, text, rank)?;
         }
         let needles = Needles::new(texts.iter().map(|(text, rank)| (text.as_ref(), *rank)));
         Ok(Self { needles, short, spans })
@@ -111,6 +110,21 @@ impl<'e> Sought<'e> {
     pub(super) fn is_short(&self, text: &str) -> bool {
         self.short.contains_key(text)
     }
+}
+
+/// Seeks a text as it is and as JSON writes it.
+fn seek_spelled<'e>(
+    seek: &mut impl FnMut(Cow<'e, str>, u32) -> Result<(), CannotRedact>,
+    text: &'e str,
+    rank: u32,
+) -> Result<(), CannotRedact> {
+    seek(Cow::Borrowed(text), rank)?;
+    for spelling in spellings::spellings(text) {
+        if spelling.len() >= MIN_SOUGHT_BYTES {
+            seek(Cow::Owned(spelling), rank)?;
+        }
+    }
+    Ok(())
 }
 
 /// What `span` covers of `part`: where, and the text.
