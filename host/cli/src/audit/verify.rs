@@ -50,16 +50,12 @@ fn read_anchors(path: &PathBuf, anchors: &mut Vec<Checkpoint>) -> miette::Result
 }
 
 fn tell(out: &mut impl Write, directory: &Path, found: &Verification) -> std::io::Result<()> {
-    let Verification { first, last, records, segments, covered, anchored, torn, .. } = found;
+    let Verification { first, retired, last, records, segments, covered, anchored, torn, .. } = found;
     let journal = found.journal.map(|journal| format!(" {journal}")).unwrap_or_default();
     writeln!(out, "journal{journal} in {}", directory.display())?;
     writeln!(out, "  {records} records in {segments} segments, the last is {last}")?;
-    if *first > 1 {
-        writeln!(
-            out,
-            "  records 1 to {} are not here: taken away with their segments, by retention or by somebody",
-            first - 1
-        )?;
+    if let Some(n) = retired {
+        writeln!(out, "  records 1 to {} were taken away by retention, as record {n} says", first - 1)?;
     }
     for key in &found.keys {
         writeln!(out, "  signed up to record {covered} by {key}")?;
@@ -93,6 +89,9 @@ fn as_json(found: &Verification) -> Value {
         object.insert("journal", journal.to_string());
     }
     object.insert("first", found.first);
+    if let Some(retired) = found.retired {
+        object.insert("retired", retired);
+    }
     object.insert("last", found.last);
     object.insert("records", found.records);
     object.insert("segments", found.segments);

@@ -6,11 +6,12 @@
 //! sync = "each"              # every record, before its decision is answered
 //! content = "none"           # the default; or "redacted", or "encrypted", which needs
 //! recipients = ["age1…"]     # public keys of age, at most 16
+//! keep = "90d"               # from "1h" on; where it is not said, all is kept
 //! ```
 //!
 //! `content` and `recipients` belong to the bundle's digest: they change what a record says, and whoever reads one has to be
-//! able to tell whether content should be in it, and for whom. How it is synced changes when a decision is answered and nothing
-//! that is decided or written, so it is no part of it.
+//! able to tell whether content should be in it, and for whom. How it is synced and how long it is kept change nothing that is decided
+//! or written, so they are no part of it.
 
 use std::{ops::Range, time::Duration};
 
@@ -28,6 +29,9 @@ use crate::{
 /// The least and the most time that a record may wait for the disk.
 const SYNC: (Duration, Duration) = (Duration::from_millis(1), Duration::from_secs(10));
 
+/// The least time that records are kept: a slip of a unit must not take away everything.
+const KEEP: Duration = Duration::from_hours(1);
+
 /// The most recipients. Each costs every event a key agreement.
 const MAX_RECIPIENTS: usize = 16;
 
@@ -38,6 +42,8 @@ pub struct Audit {
     pub durability: Durability,
     /// What a record carries of its event.
     pub content: AuditContent,
+    /// For how long a record is kept at least; `None`: for good.
+    pub keep: Option<Duration>,
 }
 
 /// How soon the disk has a record.
@@ -91,7 +97,11 @@ pub(super) fn read<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> Audi
     let Some(mut value) = value else { return Audit::default() };
     let at = Range::from(value.span);
     let Some(mut fields) = source.as_table("audit", &mut value, at) else { return Audit::default() };
-    let audit = Audit { durability: read_durability(source, &mut fields), content: read_content(source, &mut fields) };
+    let audit = Audit {
+        durability: read_durability(source, &mut fields),
+        content: read_content(source, &mut fields),
+        keep: read_keep(source, &mut fields),
+    };
     fields.finish(source);
     audit
 }
@@ -116,6 +126,14 @@ fn read_durability<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> Dura
         (None, Some(each)) => each.value,
         (None, None) => Durability::default(),
     }
+}
+
+fn read_keep<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> Option<Duration> {
+    let keep = fields.parsed(source, "keep", "a time such as `\"90d\"`", units::time)?;
+    if keep.value < KEEP {
+        source.error(keep.at, format!("field `keep`: expected 1h or more, found {:?}", keep.value));
+    }
+    Some(keep.value)
 }
 
 fn read_content<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> AuditContent {

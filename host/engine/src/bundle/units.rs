@@ -15,7 +15,7 @@ pub(crate) fn size(text: &str) -> Option<usize> {
     usize::try_from(number).ok()?.checked_mul(factor)
 }
 
-/// The time of `"20ms"`: a whole number and one of `us`, `ms`, `s`, `m`, without white space between.
+/// The time of `"20ms"`: a whole number and one of `us`, `ms`, `s`, `m`, `h`, `d`, without white space between.
 pub(crate) fn time(text: &str) -> Option<Duration> {
     let (number, unit) = split(text)?;
     match unit {
@@ -23,6 +23,8 @@ pub(crate) fn time(text: &str) -> Option<Duration> {
         "ms" => Some(Duration::from_millis(number)),
         "s" => Some(Duration::from_secs(number)),
         "m" => number.checked_mul(60).map(Duration::from_secs),
+        "h" => number.checked_mul(60 * 60).map(Duration::from_secs),
+        "d" => number.checked_mul(24 * 60 * 60).map(Duration::from_secs),
         _ => None,
     }
 }
@@ -52,7 +54,8 @@ mod tests {
     fn times_have_a_number_and_a_unit() {
         assert_eq!(time("20ms"), Some(Duration::from_millis(20)));
         assert_eq!(time("2m"), Some(Duration::from_mins(2)));
-        for wrong in ["20", "ms", "20 ms", "1h", "-1s", "18446744073709551615m"] {
+        assert_eq!((time("3h"), time("90d")), (Some(Duration::from_hours(3)), Some(Duration::from_hours(2_160))));
+        for wrong in ["20", "ms", "20 ms", "1w", "-1s", "18446744073709551615m"] {
             assert_eq!(time(wrong), None, "{wrong}");
         }
     }

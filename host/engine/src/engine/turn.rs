@@ -242,6 +242,9 @@ impl<'e> Turn<'e> {
             Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
             _ => outcome,
         };
+        if outcome.reasons.iter().any(|reason| reason.code == ReasonCode::SessionErased) {
+            memory.key = None;
+        }
         let mut decision = Decision {
             id: uuid::Uuid::now_v7(),
             session: event.session.clone(),

@@ -54,6 +54,14 @@ pub enum JournalError {
         /// The file.
         path: PathBuf,
     },
+    /// Others may write in a directory.
+    #[error("expected a directory that nobody else may write in at `{}`, found {found}", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// Who may.
+        found: String,
+    },
     /// A key is not as it should be.
     #[error("expected {expected} in `{}`, found {found}", path.display())]
     Key {

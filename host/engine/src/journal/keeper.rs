@@ -1,4 +1,4 @@
-//! The keeper: a thread that syncs what was written, adds checkpoints and compresses closed segments.
+//! The keeper: a thread that syncs what was written, adds checkpoints, and compresses or retires closed segments.
 
 use std::{
     fs::{self, File},
@@ -18,9 +18,10 @@ use super::{
     keys::Keys,
     private,
     restore::UNSTORED,
+    retention::Outdated,
     segment::Segment,
     slots::Slots,
-    tail::{Beginning, Tail, Unsynced},
+    tail::{Tail, Unsynced},
 };
 use crate::session::Sessions;
 
@@ -131,7 +132,20 @@ fn keep(shared: &Shared) {
         let is_ending = shared.is_ending.load(Ordering::Acquire);
         shared.is_awaited.store(false, Ordering::Release);
         let due = is_ending || covered.elapsed() >= shared.options.checkpoint_every;
+        // A segment that is being compressed stays.
+        let is_free = compressing.as_ref().is_none_or(JoinHandle::is_finished);
+        let mut outdated = if due && is_free { outdated(shared) } else { None };
         let mut tail = shared.tail();
+        if tail.is_owing() {
+            // That it could not be begun was told when it was tried first.
+            let _ = tail.go_on();
+        }
+        if let Some(retired) = outdated.as_ref().map(Outdated::members)
+            && let Err(error) = tail.append(retired.as_bytes(), &shared.keys.signing)
+        {
+            tracing::error!(%error, "an old segment of the journal stays, since that it goes cannot be recorded");
+            outdated = None;
+        }
         if due && !tail.is_covered() {
             covered = Instant::now();
             if let Err(error) = tail.checkpoint(&shared.keys.signing) {
@@ -143,8 +157,12 @@ fn keep(shared: &Shared) {
         let (written, end) = (tail.segment(), tail.end());
         drop(tail);
         if n > synced {
-            sync(shared, &files, synced + 1, n);
+            let is_synced = sync(shared, &files, synced + 1, n);
             synced = n;
+            // What goes must be told of on the disk, under a signature, before it goes.
+            if let Some(outdated) = outdated.filter(|_| is_synced && is_covered) {
+                retire(shared, &outdated);
+            }
         }
         let unstored = shared.sessions.unstored();
         if (due && unstored > 0) || unstored > UNSTORED {
@@ -167,6 +185,34 @@ fn keep(shared: &Shared) {
     }
 }
 
+/// Takes away a segment, and the sessions that have no other record.
+fn retire(shared: &Shared, outdated: &Outdated) {
+    if let Err(error) = outdated.remove(&shared.options) {
+        tracing::error!(%error, "an old segment of the journal could not be removed");
+        return;
+    }
+    let forget = || {
+        let slots = shared.sessions.retire(outdated.last())?;
+        slots.into_iter().try_for_each(|slot| shared.slots.erase(slot))
+    };
+    if let Err(error) = forget() {
+        let error: JournalError = error;
+        tracing::error!(%error, "sessions that are kept no more could not all be forgotten");
+    }
+}
+
+/// The segment that is to go now, if any.
+fn outdated(shared: &Shared) -> Option<Outdated> {
+    let (written, lived) = {
+        let tail = shared.tail();
+        (tail.segment(), tail.lived())
+    };
+    Outdated::find(&shared.options, written, lived).unwrap_or_else(|error| {
+        tracing::error!(%error, "which segments of the journal are old is not known: none goes");
+        None
+    })
+}
+
 /// Waits until there is something to do: for what was written since, or for what may wait that long.
 fn wait(shared: &Shared, synced: u64, is_covered: bool) {
     let is_called = || shared.is_awaited.load(Ordering::Acquire) || shared.is_ending.load(Ordering::Acquire);
@@ -174,8 +220,14 @@ fn wait(shared: &Shared, synced: u64, is_covered: bool) {
         shared.is_idle.store(true, Ordering::Release);
         // What was written before that told nobody.
         let is_new = shared.tail().n() > synced;
+        let idle = Instant::now();
         while !is_new && !is_called() && shared.is_idle.load(Ordering::Acquire) {
-            thread::park();
+            // Segments grow old by themselves.
+            match shared.options.keep.map(|_| shared.options.checkpoint_every.checked_sub(idle.elapsed())) {
+                None => thread::park(),
+                Some(Some(left)) if !left.is_zero() => thread::park_timeout(left),
+                Some(_) => break,
+            }
         }
         shared.is_idle.store(false, Ordering::Release);
     }
@@ -184,23 +236,23 @@ fn wait(shared: &Shared, synced: u64, is_covered: bool) {
     }
 }
 
-/// Syncs files that hold the records from one to another, and says how that went.
-fn sync(shared: &Shared, files: &[Arc<File>], from: u64, to: u64) {
+/// Syncs files that hold the records from one to another, and says whether the disk has taken them.
+fn sync(shared: &Shared, files: &[Arc<File>], from: u64, to: u64) -> bool {
     // First the keys of what is sealed in the records: without them these would be worth nothing.
     let slots = shared.slots.sync().err();
     let failed = slots.or(files.iter().find_map(|file| file.sync_data().err()));
     if let Some(error) = &failed {
         tracing::error!(%error, from, to, "records may not have reached the disk");
-        // The system counts as written what it could not write, and would say of the same file that all is well.
-        let beginning = Beginning { unsynced: Some((from, to)), ..Beginning::default() };
-        if let Err(error) = shared.tail().go_on(&beginning) {
+        if let Err(error) = shared.tail().lost(from, to) {
             tracing::error!(%error, "the journal could not go on in a new segment");
         }
     }
+    let is_synced = failed.is_none();
     shared.synced.send_modify(|synced| {
         synced.up_to = to;
         synced.lost.extend(failed.map(|error| (from, to, error.to_string())));
     });
+    is_synced
 }
 
 /// Compresses the closed segments that are not yet.

@@ -26,7 +26,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Reads the keys in a directory; those that are not there are made.
     pub(super) fn open(directory: &Path) -> Result<Self, JournalError> {
-        private::make_directory(directory).map_err(JournalError::io("make", directory))?;
+        private::own_directory(directory)?;
         let signing = SigningKey::from_bytes(&*key(&directory.join("signing.key"))?);
         Ok(Self { signing, store: key(&directory.join("store.key"))? })
     }

@@ -11,7 +11,7 @@
 //! before the next attempt, so writing goes on by itself once it can.
 //!
 //! Kinds of records, in their second member: `segment` (each segment's first), `opened` (the journal, by a process),
-//! `decision`, `stream` (one begins), `definition` (of a tool, sealed), `checkpoint`, `stop`, `lifted`, `erased`.
+//! `decision`, `stream` (one begins), `definition` (of a tool, sealed), `checkpoint`, `stop`, `lifted`, `erased`, `retired`.
 
 mod chain;
 mod checkpoint;
@@ -22,12 +22,14 @@ mod error;
 mod follow;
 mod keeper;
 mod keys;
+mod lived;
 mod orders;
 mod private;
 mod read;
 mod recall;
 mod record;
 mod restore;
+mod retention;
 mod seal;
 mod sealed;
 mod segment;
@@ -100,11 +102,15 @@ pub struct Options {
     pub sync_each: bool,
     /// How long records may wait for a checkpoint.
     pub checkpoint_every: Duration,
+    /// For how long records are kept at least; `None`: for good. Closed segments all of whose records are older go, the oldest
+    /// first, one with each checkpoint. Ages are counted in time that the journal has lived: while it is open by a clock that
+    /// nobody sets, and at most a day from one opening to the next, so that a clock that jumps makes nothing old.
+    pub keep: Option<Duration>,
 }
 
 impl Options {
     /// A journal in this directory: segments of 64 MiB, synced within 50 ms, a checkpoint every 10 seconds in which
-    /// something was written.
+    /// something was written, all kept.
     #[must_use]
     pub fn new(directory: impl AsRef<Path>) -> Self {
         let directory = directory.as_ref().to_owned();
@@ -115,26 +121,29 @@ impl Options {
             sync_within: Duration::from_millis(50),
             sync_each: false,
             checkpoint_every: Duration::from_secs(10),
+            keep: None,
         }
     }
 
-    /// The same, synced as a bundle says.
+    /// The same, synced and kept as a bundle says.
     #[must_use]
     pub fn with_audit(mut self, audit: &Audit) -> Self {
         match audit.durability {
             Durability::Within(time) => self.sync_within = time,
             Durability::Each => self.sync_each = true,
         }
+        self.keep = audit.keep;
         self
     }
 
     /// Opens the journal, to write it.
     ///
     /// # Errors
-    /// When it cannot be made or written, when another process has it open, when a key is not as it should be.
+    /// When it cannot be made or written, when another process has it open, when a key is not as it should be, when others
+    /// than its owner may write in its directory or in that of the keys.
     pub fn open(self) -> Result<Journal, JournalError> {
         let directory = self.directory.clone();
-        private::make_directory(&directory).map_err(JournalError::io("make", &directory))?;
+        private::own_directory(&directory)?;
         let lock = lock(&directory)?;
         let keys = Keys::open(&self.keys)?;
         let digest_key = keys.of("guardhouse event digest 1");

@@ -72,7 +72,7 @@ struct Known {
 impl Orders {
     pub(super) fn open(journal: &Path) -> Result<Self, JournalError> {
         let directory = of(journal);
-        private::make_directory(&directory).map_err(JournalError::io("make", &directory))?;
+        private::own_directory(&directory)?;
         Ok(Self { directory, known: Mutex::default() })
     }
 

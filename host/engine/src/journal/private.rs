@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use super::JournalError;
+
 /// Makes a directory, and those above it.
 pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
@@ -13,6 +15,34 @@ pub(super) fn make_directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Makes a directory, or sees that nobody but us may write in one that is there. Whoever may could put other keys in the
+/// place of ours, or take away stops and segments, whatever the rights of these files are.
+pub(super) fn own_directory(path: &Path) -> Result<(), JournalError> {
+    make_directory(path).map_err(JournalError::io("make", path))?;
+    match others(&fs::metadata(path).map_err(JournalError::io("look at", path))?) {
+        Some(found) => Err(JournalError::Directory { path: path.to_owned(), found }),
+        None => Ok(()),
+    }
+}
+
+/// Who else may write in a directory.
+#[cfg(unix)]
+fn others(metadata: &fs::Metadata) -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (user, owner) = (rustix::process::geteuid().as_raw(), metadata.uid());
+    if owner != user {
+        return Some(format!("that it belongs to the user {owner}, not to {user}"));
+    }
+    let mode = metadata.mode() & 0o777;
+    (mode & 0o022 != 0).then(|| format!("that others may (mode {mode:o}); make it 0700"))
+}
+
+/// Who else may write in a directory.
+#[cfg(not(unix))]
+fn others(_: &fs::Metadata) -> Option<String> {
+    None
 }
 
 /// Opens a file as `options` say, with the owner's rights alone if it is made.

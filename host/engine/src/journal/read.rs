@@ -121,7 +121,12 @@ impl Records {
         loop {
             let Some(open) = &mut self.open else {
                 let Some(segment) = self.segments.pop_front() else { return Ok(None) };
-                let lines = Lines::of(&segment).map_err(JournalError::io("read", &segment.path))?;
+                let lines = match Lines::of(&segment) {
+                    Ok(lines) => lines,
+                    // It was retired since it was listed.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    Err(error) => return Err(JournalError::io("read", &segment.path)(error)),
+                };
                 self.open = Some(Open { segment, lines, is_closed: false });
                 continue;
             };

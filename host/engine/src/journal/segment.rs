@@ -46,10 +46,16 @@ impl Segment {
         Ok(segments)
     }
 
-    /// Its lines.
+    /// Its lines, also if it was compressed since it was listed.
     pub(super) fn read(&self) -> io::Result<Box<dyn Read + Send>> {
-        let file = File::open(&self.path)?;
-        Ok(if self.is_compressed { Box::new(zstd::Decoder::new(file)?) } else { Box::new(file) })
+        match File::open(&self.path) {
+            Ok(file) if self.is_compressed => Ok(Box::new(zstd::Decoder::new(file)?)),
+            Ok(file) => Ok(Box::new(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.is_compressed => {
+                Ok(Box::new(zstd::Decoder::new(File::open(self.path.with_extension("jsonl.zst"))?)?))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Its lines from a place on, in bytes.

@@ -5,6 +5,7 @@ use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use ed25519_dalek::SigningKey;
@@ -14,7 +15,8 @@ use uuid::Uuid;
 use super::{
     JournalError,
     chain::{self, Chain, Line, members},
-    checkpoint::Checkpoint,
+    checkpoint::{self, Checkpoint},
+    lived::{self, Lived},
     private,
     read::{Lines, MAX_MEMBERS},
     segment::Segment,
@@ -38,6 +40,9 @@ pub(super) struct Tail {
     last: Last,
     /// The last record that is a checkpoint.
     covered: u64,
+    lived: Lived,
+    /// Records that the disk may not have taken, of which the journal does not say so yet: from, to.
+    owed: Option<(u64, u64)>,
     /// Files before this one that are not synced yet.
     left: Vec<Arc<File>>,
     /// For the line that is being written.
@@ -85,26 +90,34 @@ impl Tail {
         };
         let Some((segment, end, last)) = found else {
             let (journal, first) = (Uuid::now_v7(), Last { n: 0, chain: Chain::START });
-            return Self::begin(directory, journal, next, first, most, &Beginning { dropped, ..Beginning::default() });
+            let before = Before { last: first, lived: Lived::since(None), dropped, unsynced: None };
+            return Self::begin(directory, journal, next, most, &before);
         };
         let Some(journal) = end.journal else { return Err(JournalError::NoJournal { path: segment.path }) };
         if end.is_broken {
             damaged(&segment);
         }
+        let lived = Lived::since(end.lived);
         if segment.is_compressed || end.is_broken || segment.number + 1 < next {
-            let beginning = Beginning { dropped, ..Beginning::default() };
-            return Self::begin(directory, journal, next, last, most, &beginning);
+            return Self::begin(directory, journal, next, most, &Before { last, lived, dropped, unsynced: None });
         }
         let file = private::open(OpenOptions::new().append(true), &segment.path);
         let file = file.map_err(JournalError::io("open", &segment.path))?;
-        let mut tail = Self::of(directory, journal, segment, file, last, most);
+        let mut tail = Self::of(directory, journal, segment, file, most, (last, lived));
         (tail.len, tail.is_torn) = (end.len, end.torn > 0);
-        tail.write(opened(dropped).as_bytes())?;
+        tail.write(opened(dropped, lived).as_bytes())?;
         Ok(tail)
     }
 
     /// The end of a journal in a segment that has nothing yet.
-    fn of(directory: &Path, journal: Uuid, segment: Segment, file: File, last: Last, most: u64) -> Self {
+    fn of(
+        directory: &Path,
+        journal: Uuid,
+        segment: Segment,
+        file: File,
+        most: u64,
+        (last, lived): (Last, Lived),
+    ) -> Self {
         Self {
             directory: directory.to_owned(),
             journal,
@@ -114,6 +127,8 @@ impl Tail {
             is_torn: false,
             last,
             covered: 0,
+            lived,
+            owed: None,
             left: Vec::new(),
             line: Vec::new(),
             most,
@@ -121,20 +136,13 @@ impl Tail {
     }
 
     /// Begins a segment. Where that fails, its file is not there, so that it can be begun again.
-    fn begin(
-        directory: &Path,
-        journal: Uuid,
-        number: u64,
-        last: Last,
-        most: u64,
-        beginning: &Beginning,
-    ) -> Result<Self, JournalError> {
+    fn begin(directory: &Path, journal: Uuid, number: u64, most: u64, before: &Before) -> Result<Self, JournalError> {
         let segment = Segment::new(directory, number);
         let path = segment.path.clone();
         let file = private::open(OpenOptions::new().append(true).create_new(true), &path);
         let file = file.map_err(JournalError::io("make", &path))?;
-        let mut tail = Self::of(directory, journal, segment, file, last, most);
-        let members = beginning.members(journal, number, last.chain);
+        let mut tail = Self::of(directory, journal, segment, file, most, (before.last, before.lived));
+        let members = before.members(journal, number);
         let begun = tail.write(members.as_bytes());
         // The name has to be there after a power cut, too.
         let begun =
@@ -167,7 +175,8 @@ impl Tail {
             return Ok(());
         }
         let checkpoint = Checkpoint::sign(key, self.journal, self.last.n, self.last.chain);
-        self.write(checkpoint.members().as_bytes())?;
+        let members = format!("{},\"{}\":{}", checkpoint.members(), lived::MEMBER, self.lived.millis());
+        self.write(members.as_bytes())?;
         self.covered = self.last.n;
         Ok(())
     }
@@ -180,13 +189,26 @@ impl Tail {
     /// Closes the segment with a checkpoint and begins the next.
     fn rotate(&mut self, key: &SigningKey) -> Result<(), JournalError> {
         self.checkpoint(key)?;
-        self.go_on(&Beginning::default())
+        self.go_on()
     }
 
-    /// Goes on in a new segment. What is lost is what the disk did not take of the records since, if that is why.
-    pub(super) fn go_on(&mut self, beginning: &Beginning) -> Result<(), JournalError> {
-        let next =
-            Self::begin(&self.directory, self.journal, self.segment.number + 1, self.last, self.most, beginning)?;
+    /// The disk may not have taken these records: goes on in a new segment that says so. The system counts as written what
+    /// it could not write, and would say of the same file that all is well.
+    pub(super) fn lost(&mut self, from: u64, to: u64) -> Result<(), JournalError> {
+        let from = self.owed.map_or(from, |(first, _)| first);
+        self.owed = Some((from, to));
+        self.go_on()
+    }
+
+    /// Whether there are records that the disk may not have taken, and no segment could be begun yet that says so.
+    pub(super) const fn is_owing(&self) -> bool {
+        self.owed.is_some()
+    }
+
+    /// Goes on in a new segment.
+    pub(super) fn go_on(&mut self) -> Result<(), JournalError> {
+        let before = Before { last: self.last, lived: self.lived, dropped: 0, unsynced: self.owed };
+        let next = Self::begin(&self.directory, self.journal, self.segment.number + 1, self.most, &before)?;
         let before = std::mem::replace(self, next);
         self.left = before.left;
         self.left.push(before.file);
@@ -216,6 +238,11 @@ impl Tail {
         self.segment.number
     }
 
+    /// How long the journal has lived.
+    pub(super) fn lived(&self) -> Duration {
+        self.lived.duration()
+    }
+
     /// Has another file written from now on, and gives the one that was.
     #[cfg(test)]
     pub(super) fn exchange(&mut self, file: Arc<File>) -> Arc<File> {
@@ -242,24 +269,28 @@ impl Tail {
     }
 }
 
-/// Why a segment begins as it does.
-#[derive(Debug, Default)]
-pub(super) struct Beginning {
-    /// Bytes that a crash left half written before it, and that were dropped.
-    pub(super) dropped: u64,
-    /// Records before it that the disk may not have taken.
-    pub(super) unsynced: Option<(u64, u64)>,
+/// What is before a segment.
+#[derive(Debug)]
+struct Before {
+    last: Last,
+    lived: Lived,
+    /// Bytes that a crash left half written, and that were dropped.
+    dropped: u64,
+    /// Records that the disk may not have taken.
+    unsynced: Option<(u64, u64)>,
 }
 
-impl Beginning {
-    fn members(&self, journal: Uuid, number: u64, after: Chain) -> String {
+impl Before {
+    /// The members of a segment's first record.
+    fn members(&self, journal: Uuid, number: u64) -> String {
         let mut object = Object::new();
         object.insert("kind", "segment");
         object.insert("time", Timestamp::now().to_string());
         object.insert("journal", journal.to_string());
         object.insert("segment", number);
-        object.insert("after", after.to_string());
+        object.insert("after", self.last.chain.to_string());
         object.insert("version", env!("CARGO_PKG_VERSION"));
+        object.insert(lived::MEMBER, self.lived.millis());
         if self.dropped > 0 {
             object.insert("dropped", self.dropped);
         }
@@ -271,11 +302,12 @@ impl Beginning {
 }
 
 /// The members of the record of an opening.
-fn opened(dropped: u64) -> String {
+fn opened(dropped: u64, lived: Lived) -> String {
     let mut object = Object::new();
     object.insert("kind", "opened");
     object.insert("time", Timestamp::now().to_string());
     object.insert("version", env!("CARGO_PKG_VERSION"));
+    object.insert(lived::MEMBER, lived.millis());
     if dropped > 0 {
         object.insert("dropped", dropped);
     }
@@ -295,6 +327,8 @@ struct End {
     is_broken: bool,
     /// There is a line that was written to its end.
     has_lines: bool,
+    /// How long the journal had lived, and when that was, as far as it says.
+    lived: Option<(Duration, Timestamp)>,
 }
 
 /// What was written may be evidence: nothing of it is touched, and the journal goes on elsewhere.
@@ -307,7 +341,8 @@ fn damaged(segment: &Segment) {
 
 impl End {
     fn of(segment: &Segment) -> io::Result<Self> {
-        let mut end = Self { journal: None, last: None, len: 0, torn: 0, is_broken: false, has_lines: false };
+        let mut end =
+            Self { journal: None, last: None, len: 0, torn: 0, is_broken: false, has_lines: false, lived: None };
         let mut lines = Lines::of(segment)?;
         while let Some((at, line)) = lines.next()? {
             let behind = at + line.len() as u64;
@@ -316,11 +351,20 @@ impl End {
                 end.torn = behind - end.len;
                 continue;
             };
-            match end.last {
-                None => end.journal = journal_of(line),
-                Some(last) => end.is_broken |= record.n != last.n + 1 || !record.follows(last.chain),
-            }
+            let follows = if let Some(last) = end.last {
+                let follows = record.n == last.n + 1 && record.follows(last.chain);
+                end.is_broken |= !follows;
+                follows
+            } else {
+                let first = json::parse(line.trim_ascii_end()).ok();
+                end.journal = first.as_ref().and_then(|first| text_of(first, "journal")?.parse().ok());
+                first.as_ref().and_then(after_of).is_some_and(|after| record.follows(after))
+            };
             end.is_broken |= at != end.len;
+            // By a damaged one, everything could be old.
+            if follows && ["segment", "opened", checkpoint::KIND].iter().any(|kind| record.is_of(kind)) {
+                end.lived = lived_of(line).or(end.lived);
+            }
             end.last = Some(Last { n: record.n, chain: record.chain });
             (end.len, end.torn) = (behind, 0);
         }
@@ -328,9 +372,15 @@ impl End {
     }
 }
 
-/// The journal's identity, out of a segment's first line.
-fn journal_of(line: &[u8]) -> Option<Uuid> {
-    text_of(&json::parse(line.trim_ascii_end()).ok()?, "journal")?.parse().ok()
+/// How long the journal had lived when this line was written, and when that was.
+fn lived_of(line: &[u8]) -> Option<(Duration, Timestamp)> {
+    let record = json::parse(line.trim_ascii_end()).ok()?;
+    Some((lived::said(&record)?, text_of(&record, "time")?.parse().ok()?))
+}
+
+/// The chain before a segment's first record, as that says.
+pub(super) fn after_of(record: &Value) -> Option<Chain> {
+    Chain::from_hex(text_of(record, "after")?.as_bytes())
 }
 
 /// A text that a record says.

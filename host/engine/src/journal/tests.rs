@@ -1,5 +1,5 @@
 //! What holds of every journal.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{fs, path::Path};
 
@@ -218,9 +218,8 @@ fn the_disk_has_a_sessions_key_when_it_has_a_record_that_was_sealed_under_it() {
 
 /// An event in this session, which works for another.
 fn event(session: &str, parent: &str) -> Event {
-    let event = format!(
-        r#"{{"agent":"a","session":"{session}","parent":"{parent}","checkpoint":"output","text":"x"}}"#
-    );
+    let event =
+        format!(r#"{{"agent":"a","session":"{session}","parent":"{parent}","checkpoint":"output","text":"x"}}"#);
     Event::from_json(event.as_bytes()).unwrap()
 }
 
@@ -261,6 +260,194 @@ fn an_order_to_erase_that_cannot_be_read_is_not_passed_over() {
         fs::write(&path, content).unwrap();
         assert!(matches!(journal.stopped(&event("s", "s"), &[]), Err(JournalError::NoStop { .. })), "{content}");
     }
+}
+
+/// Options under which every closed segment is old.
+fn short_lived(directory: &Path) -> Options {
+    Options { keep: Some(Duration::ZERO), ..Options::new(directory) }
+}
+
+fn numbers(directory: &Path) -> Vec<u64> {
+    segment::Segment::all(directory).unwrap().into_iter().map(|segment| segment.number).collect()
+}
+
+#[test]
+fn what_is_old_goes_a_segment_with_each_checkpoint_and_the_journal_says_so() {
+    let directory = written(40, 1_000);
+    let before = numbers(directory.path());
+    assert!(before.len() > 4, "{before:?}");
+    let last = fs::read(directory.path().join(format!("{:08}.jsonl", before.len()))).unwrap();
+    let old = before.iter().filter_map(|number| {
+        let bytes = zstd::decode_all(File::open(directory.path().join(format!("{number:08}.jsonl.zst"))).ok()?);
+        bytes.unwrap().split_inclusive(|byte| *byte == b'\n').find_map(Checkpoint::from_json)
+    });
+    let anchors: Vec<_> =
+        old.chain(last.split_inclusive(|byte| *byte == b'\n').find_map(Checkpoint::from_json)).collect();
+    for gone in 1..=3 {
+        drop(short_lived(directory.path()).open().unwrap());
+        assert_eq!(numbers(directory.path())[0], gone + 1);
+        let found = sound(directory.path());
+        assert!(found.retired.is_some_and(|n| n == found.covered) && found.first > 1, "{found:?}");
+    }
+    let found = verify(directory.path(), &Trust { key: None, anchors }).unwrap();
+    assert!(found.is_sound() && found.anchored.is_some(), "what was anchored and has gone is no fault: {found:?}");
+    let records: Vec<_> = Records::of(directory.path()).unwrap().map(Result::unwrap).collect();
+    assert_eq!(records[0].n, found.first);
+}
+
+#[test]
+fn nothing_goes_by_an_age_that_a_damaged_record_says() {
+    let directory = written(40, 1_000);
+    let before = numbers(directory.path());
+    // How old the first segment is, the second says.
+    let path = directory.path().join("00000002.jsonl");
+    let compressed = File::open(path.with_extension("jsonl.zst")).unwrap();
+    let text = String::from_utf8(zstd::decode_all(compressed).unwrap()).unwrap();
+    let changed = text.replacen("\"segment\":2", "\"segment\":3", 1);
+    assert_ne!(changed, text);
+    fs::write(&path, changed).unwrap();
+    drop(short_lived(directory.path()).open().unwrap());
+    assert!(numbers(directory.path()).starts_with(&before));
+    fs::write(&path, text).unwrap();
+    drop(short_lived(directory.path()).open().unwrap());
+    assert_eq!(numbers(directory.path())[0], 2);
+}
+
+#[test]
+fn what_is_kept_for_long_stays() {
+    let directory = written(40, 1_000);
+    let before = numbers(directory.path());
+    for keep in [None, Some(Duration::from_hours(1))] {
+        drop(Options { keep, ..short_lived(directory.path()) }.open().unwrap());
+    }
+    assert!(numbers(directory.path()).starts_with(&before));
+}
+
+#[test]
+fn an_idle_journal_grows_old_by_itself_and_keeps_what_it_writes() {
+    let directory = written(40, 1_000);
+    let options = Options { checkpoint_every: Duration::from_millis(1), ..short_lived(directory.path()) };
+    let journal = options.open().unwrap();
+    while numbers(directory.path()).len() > 1 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let n = journal.write(br#""kind":"test""#).unwrap();
+    drop(journal);
+    let found = sound(directory.path());
+    assert!(found.first <= n.0 && n.0 <= found.last && found.retired.is_some(), "{found:?}");
+}
+
+#[test]
+fn a_beginning_that_was_removed_is_seen() {
+    let directory = written(40, 1_000);
+    let remove = || fs::remove_file(&segment::Segment::all(directory.path()).unwrap()[0].path).unwrap();
+    remove();
+    let first = verify(directory.path(), &Trust::default()).unwrap().first;
+    assert_eq!(kinds(directory.path()), [FaultKind::Removed(1..=first - 1)]);
+    // Once what stood behind it is old, it would have gone anyway. Of what somebody takes away then, that says nothing.
+    drop(short_lived(directory.path()).open().unwrap());
+    sound(directory.path());
+    remove();
+    let first = verify(directory.path(), &Trust::default()).unwrap().first;
+    assert_eq!(kinds(directory.path()), [FaultKind::Removed(1..=first - 1)]);
+}
+
+#[test]
+fn a_retirement_that_nobody_signed_is_none() {
+    let directory = written(40, 1_000);
+    let all = segment::Segment::all(directory.path()).unwrap();
+    let [first, second, .., last] = all.as_slice() else { panic!("{all:?}") };
+    let mut lines = read::Lines::of(second).unwrap();
+    let line = lines.next().unwrap().unwrap().1;
+    let begun = crate::json::parse(line.trim_ascii_end()).unwrap();
+    let (n, after) = (chain::Line::of(line).unwrap().n, tail::text_of(&begun, "after").unwrap());
+    let end = fs::read(&last.path).unwrap();
+    let end = chain::Line::of(end.split_inclusive(|byte| *byte == b'\n').next_back().unwrap()).unwrap();
+    let members = format!(r#""kind":"retired","segment":1,"covers":{},"at":"{after}""#, n - 1);
+    let mut forged = Vec::new();
+    chain::write(&mut forged, end.n + 1, members.as_bytes(), end.chain);
+    let mut file = OpenOptions::new().append(true).open(&last.path).unwrap();
+    std::io::Write::write_all(&mut file, &forged).unwrap();
+    sound(directory.path());
+    fs::remove_file(&first.path).unwrap();
+    assert_eq!(kinds(directory.path()), [FaultKind::Removed(1..=n - 1)]);
+}
+
+#[test]
+fn a_crash_before_an_old_segment_was_removed_leaves_it_for_the_next_time() {
+    let directory = written(40, 1_000);
+    let first = segment::Segment::all(directory.path()).unwrap().remove(0).path;
+    let kept = fs::read(&first).unwrap();
+    drop(short_lived(directory.path()).open().unwrap());
+    fs::write(&first, kept).unwrap();
+    assert_eq!(sound(directory.path()).first, 1);
+    drop(short_lived(directory.path()).open().unwrap());
+    assert!(!first.exists());
+    assert!(sound(directory.path()).retired.is_some());
+}
+
+#[test]
+fn a_journal_lives_on_from_one_opening_to_the_next() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut before = Duration::ZERO;
+    for _ in 0..3 {
+        let journal = Journal::open(directory.path()).unwrap();
+        let lived = journal.keeper.shared.tail().lived();
+        assert!(lived >= before, "{lived:?}");
+        std::thread::sleep(Duration::from_millis(20));
+        before = journal.keeper.shared.tail().lived();
+        assert!(before >= lived + Duration::from_millis(20));
+        journal.write(br#""kind":"test""#).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_others_may_write_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let directory = tempfile::tempdir().unwrap();
+    drop(Journal::open(directory.path()).unwrap());
+    for name in ["", "keys", "stops"] {
+        let path = directory.path().join(name);
+        let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        for refused in [0o770, 0o707, 0o1777] {
+            mode(refused);
+            let error = Journal::open(directory.path()).unwrap_err();
+            assert!(matches!(error, JournalError::Directory { .. }), "{name} {refused:o}: {error}");
+        }
+        mode(0o755);
+        assert!(Journal::open(directory.path()).is_ok(), "{name}: to read names is no harm");
+    }
+}
+
+/// `/dev/null` takes everything and refuses to sync.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_the_disk_did_not_take_is_told_in_the_first_segment_that_can_be_begun() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = Journal::open(directory.path()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let write = || {
+        let n = journal.write(br#""kind":"test""#).unwrap();
+        (n.0, runtime.block_on(journal.synced(n.0)))
+    };
+    let null = OpenOptions::new().append(true).open("/dev/null").unwrap();
+    let ours = journal.keeper.shared.tail().exchange(null.into());
+    // Where the next segment would be, something else is.
+    let path = directory.path().join("00000002.jsonl");
+    fs::create_dir(&path).unwrap();
+    let (first, refused) = write();
+    assert!(matches!(refused, Err(JournalError::Unsynced { .. })));
+    let (second, refused) = write();
+    assert!(matches!(refused, Err(JournalError::Unsynced { .. })));
+    fs::remove_dir(&path).unwrap();
+    let (third, _) = write();
+    let told = fs::read_to_string(&path).unwrap();
+    let said = crate::json::parse(told.lines().next().unwrap().as_bytes()).unwrap();
+    let unsynced = said.as_object().unwrap().get("unsynced").and_then(crate::json::Value::as_array).unwrap();
+    let number = |index: usize| unsynced[index].as_number().unwrap().as_str().parse::<u64>().unwrap();
+    assert!(number(0) <= first && (second..=third).contains(&number(1)), "{told}");
+    drop((journal, ours));
 }
 
 /// Where `/dev/full` is: a file that can be opened and takes nothing, as on a full disk.

@@ -9,8 +9,9 @@ use super::{
     chain::{Chain, Line},
     checkpoint::{self, Checkpoint, PublicKey},
     read::Lines,
+    retention::{self, Retired},
     segment::Segment,
-    tail::text_of,
+    tail::{after_of, text_of},
 };
 
 /// The most faults that are told one by one.
@@ -30,8 +31,10 @@ pub struct Trust {
 pub struct Verification {
     /// The journal's identity.
     pub journal: Option<Uuid>,
-    /// The first record that is there; those before it were taken away by retention.
+    /// The first record that is there.
     pub first: u64,
+    /// The record that says, under a checkpoint, that those before the first were taken away by retention.
+    pub retired: Option<u64>,
     /// The last record that is there, and follows.
     pub last: u64,
     /// Records read.
@@ -114,8 +117,11 @@ pub fn verify(directory: &Path, trust: &Trust) -> Result<Verification, JournalEr
     let segments = Segment::all(directory).map_err(JournalError::io("list", directory))?;
     let mut verifier = Verifier::new(trust);
     for segment in &segments {
-        if let Err(error) = verifier.segment(segment) {
-            verifier.found.fault(Some((segment, verifier.at)), FaultKind::Unreadable(error.to_string()));
+        match verifier.segment(segment) {
+            // The oldest was retired since it was listed. If not, it is missed at the beginning.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && verifier.head.is_none() => {}
+            Err(error) => verifier.found.fault(Some((segment, verifier.at)), FaultKind::Unreadable(error.to_string())),
+            Ok(()) => {}
         }
     }
     Ok(verifier.finish())
@@ -127,6 +133,8 @@ struct Verifier<'t> {
     found: Verification,
     /// The latest record, by its number; none before the first.
     head: Option<Head>,
+    /// What was before the first record, if that says that there was something.
+    before: Option<Retired>,
     /// Where the last line began.
     at: u64,
     /// What was read last, if that is no record and has no line end.
@@ -156,7 +164,7 @@ impl<'t> Verifier<'t> {
         for anchor in &trust.anchors {
             anchors.entry(anchor.covers()).or_default().push(anchor);
         }
-        Self { trust, anchors, found: Verification::default(), head: None, at: 0, torn: None }
+        Self { trust, anchors, found: Verification::default(), head: None, before: None, at: 0, torn: None }
     }
 
     fn segment(&mut self, segment: &Segment) -> io::Result<()> {
@@ -202,6 +210,9 @@ impl<'t> Verifier<'t> {
         } else if !record.follows(head.said) && !record.follows(head.meant) {
             self.found.fault(place, FaultKind::Changed(n));
         }
+        if self.before.is_some() && record.is_of(retention::KIND) && Retired::of(line) == self.before {
+            self.found.retired.get_or_insert(n);
+        }
         if record.is_of(checkpoint::KIND) {
             self.checkpoint(place, line, n, head);
         }
@@ -213,15 +224,15 @@ impl<'t> Verifier<'t> {
     }
 
     /// What the first record that is there says stood before it. Only a segment's own can: those before it may have been taken
-    /// away with their segments.
+    /// away with their segments, if a later record says so.
     fn beginning(&mut self, line: &[u8], record: &Line<'_>) -> Head {
         let first = crate::json::parse(line.trim_ascii_end()).ok();
         let text = |name| first.as_ref().and_then(|first| text_of(first, name));
         self.found.journal = text("journal").and_then(|journal| journal.parse().ok());
-        let after = text("after").and_then(|after| Chain::from_hex(after.as_bytes()));
-        let after = after.filter(|_| record.is_of("segment") && record.n > 1);
+        let after = first.as_ref().and_then(after_of).filter(|_| record.is_of("segment") && record.n > 1);
         let n = if after.is_some() { record.n - 1 } else { 0 };
         self.found.first = n + 1;
+        self.before = after.map(|chain| Retired { n, chain });
         let after = after.unwrap_or(Chain::START);
         Head { n, said: after, meant: after }
     }
@@ -288,7 +299,15 @@ impl<'t> Verifier<'t> {
 
     fn finish(mut self) -> Verification {
         self.found.torn = self.torn.take().map_or(0, |torn| torn.bytes);
-        // Of what retention took away, nothing can be said.
+        // Anybody can add a record; what removes evidence must be signed.
+        let covered = self.found.covered;
+        self.found.retired = self.found.retired.filter(|n| *n <= covered);
+        if let Some(Retired { n, .. }) = self.before
+            && self.found.retired.is_none()
+        {
+            self.found.fault(None, FaultKind::Removed(1..=n));
+        }
+        // Of what retention took away, nothing more can be said.
         let behind = self.anchors.split_off(&(self.found.last + 1));
         for anchor in behind.into_values().flatten() {
             self.anchor(anchor, None);

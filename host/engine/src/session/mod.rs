@@ -310,7 +310,7 @@ impl Sessions {
         let of_definition = |(digest, sealed): (&Digest, &Vec<u8>)| Row {
             table: Table::Definitions,
             key: digest.as_bytes().to_vec(),
-            value: sealed.clone(),
+            value: Some(sealed.clone()),
         };
         let mut rows: Vec<_> = defined.iter().map(of_definition).collect();
         let mut written = Vec::with_capacity(changed.len());
@@ -329,7 +329,7 @@ impl Sessions {
             (None, Some(before)) => Some(Covered { up_to: up_to.max(before.up_to), ..before }),
             (None, None) => None,
         };
-        rows.extend(covered.map(|covered| Row { table: Table::Covered, key: COVERED.to_vec(), value: covered.write() }));
+        rows.extend(covered.map(|covered| Row { table: Table::Covered, key: COVERED.to_vec(), value: Some(covered.write()) }));
         let result = store.write(&rows);
         for (session, answered, tools) in written {
             let mut memory = session.memory();
@@ -346,6 +346,34 @@ impl Sessions {
             Err(_) => drop(self.unstored.fetch_add(count, Ordering::Relaxed)),
         }
         Ok(result?)
+    }
+
+    /// Forgets the sessions of which no record came after the `n`th, which is not kept any more, and gives the slots of their
+    /// keys. One of that name begins anew.
+    ///
+    /// # Errors
+    /// When they cannot be read or taken out of the index.
+    pub(crate) fn retire(&self, n: u64) -> Result<Vec<u64>, RestoreError> {
+        let Some(store) = &self.store else { return Ok(Vec::new()) };
+        self.store(None)?;
+        let mut slots = Vec::new();
+        for id in stored::before(store, n)? {
+            // Whoever is at it, or comes for it now, goes on with it.
+            let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+            if live.sessions.get(&id).is_some_and(|session| Arc::strong_count(session) > 1) {
+                continue;
+            }
+            let memory = stored::read(store, &id)?;
+            if memory.n() > n {
+                continue;
+            }
+            if live.sessions.remove(&id).is_some() {
+                self.tools.fetch_sub(memory.tools.len(), Ordering::Relaxed);
+            }
+            store.write(&stored::none_of(store, &id)?)?;
+            slots.extend(memory.slot);
+        }
+        Ok(slots)
     }
 
     /// Lets sessions go until there is room for one more.

@@ -33,7 +33,7 @@ fn key(session: &SessionId, rest: &str) -> Vec<u8> {
 
 /// What of a memory has to be written.
 pub(super) fn unwritten(session: &SessionId, memory: &mut Memory) -> Unwritten {
-    let mut rows = vec![Row { table: Table::Sessions, key: key(session, ""), value: of_session(memory) }];
+    let mut rows = vec![Row { table: Table::Sessions, key: key(session, ""), value: Some(of_session(memory)) }];
     let mut tools = std::mem::take(&mut memory.unstored.tools);
     tools.sort_unstable();
     tools.dedup();
@@ -44,13 +44,13 @@ pub(super) fn unwritten(session: &SessionId, memory: &mut Memory) -> Unwritten {
             object.insert("first", told.first.to_string());
             object.insert("accepted", told.accepted);
             let value = object.to_string().into_bytes();
-            rows.push(Row { table: Table::Tools, key: key(session, &tool.to_string()), value });
+            rows.push(Row { table: Table::Tools, key: key(session, &tool.to_string()), value: Some(value) });
         }
     }
     for (id, answered) in &memory.answered {
         let Some(Place { segment, at }) = answered.place else { continue };
         let value = [answered.digest.as_bytes().as_slice(), &segment.to_be_bytes(), &at.to_be_bytes()].concat();
-        rows.push(Row { table: Table::Answered, key: key(session, id.as_str()), value });
+        rows.push(Row { table: Table::Answered, key: key(session, id.as_str()), value: Some(value) });
     }
     Unwritten { rows, answered: memory.answered.keys().cloned().collect(), tools }
 }
@@ -132,4 +132,28 @@ pub(super) fn answered(store: &Store, session: &SessionId, id: &EventId) -> Resu
         Some(Answered { digest: Keyed::from(*digest), place: Some(place) })
     };
     read().map(Some).ok_or(RestoreError::Damaged)
+}
+
+/// The sessions in the index of which no record came after the `n`th.
+pub(super) fn before(store: &Store, n: u64) -> Result<Vec<SessionId>, RestoreError> {
+    let mut sessions = Vec::new();
+    for (key, value) in store.with_prefix(Table::Sessions, b"")? {
+        if session_of(&value).ok_or(RestoreError::Damaged)?.n <= n {
+            let name = key.strip_suffix(b"\0").and_then(|name| std::str::from_utf8(name).ok()?.parse().ok());
+            sessions.push(name.ok_or(RestoreError::Damaged)?);
+        }
+    }
+    Ok(sessions)
+}
+
+/// What takes a session out of the index.
+pub(super) fn none_of(store: &Store, session: &SessionId) -> Result<Vec<Row>, RestoreError> {
+    let mut rows = Vec::new();
+    for table in [Table::Sessions, Table::Tools, Table::Answered] {
+        let prefix = key(session, "");
+        for (rest, _) in store.with_prefix(table, &prefix)? {
+            rows.push(Row { table, key: [prefix.as_slice(), &rest].concat(), value: None });
+        }
+    }
+    Ok(rows)
 }

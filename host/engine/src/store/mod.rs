@@ -29,12 +29,12 @@ pub(crate) enum Table {
     Definitions,
 }
 
-/// One row.
+/// One row, or that there is to be none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
     pub(crate) table: Table,
     pub(crate) key: Vec<u8>,
-    pub(crate) value: Vec<u8>,
+    pub(crate) value: Option<Vec<u8>>,
 }
 
 type Rows = ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -112,7 +112,10 @@ impl Store {
         for table in Table::ALL.into_iter().filter(|table| rows.iter().any(|row| row.table == *table)) {
             let mut written = begun.open_table(table.definition()).map_err(StoreError::of)?;
             for row in rows.iter().filter(|row| row.table == table) {
-                written.insert(row.key.as_slice(), row.value.as_slice()).map_err(StoreError::of)?;
+                match &row.value {
+                    Some(value) => written.insert(row.key.as_slice(), value.as_slice()).map_err(StoreError::of)?,
+                    None => written.remove(row.key.as_slice()).map_err(StoreError::of)?,
+                };
             }
         }
         begun.commit().map_err(StoreError::of)
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
 
     fn row(table: Table, key: &str, value: &str) -> Row {
-        Row { table, key: key.into(), value: value.into() }
+        Row { table, key: key.into(), value: Some(value.into()) }
     }
 
     #[test]
@@ -154,6 +157,8 @@ mod tests {
         assert_eq!(found, [(b"x".to_vec(), b"1".to_vec()), (b"y".to_vec(), b"3".to_vec())]);
         assert_eq!(store.get(Table::Tools, b"ab\0z").unwrap(), Some(b"4".to_vec()));
         assert_eq!(store.get(Table::Sessions, b"ab\0z").unwrap(), None);
+        store.write(&[Row { table: Table::Tools, key: b"a\0x".to_vec(), value: None }]).unwrap();
+        assert_eq!(store.with_prefix(Table::Tools, b"a\0").unwrap().len(), 1);
     }
 
     #[test]

@@ -299,7 +299,12 @@ async fn what_is_said_wrongly_of_the_audit_is_refused_at_its_line() {
         (encrypted(&format!("\"{secret}\"")), ":5: field `recipients`: expected a recipient as `age-keygen`"),
         (format!("recipients = [\"{ours}\"]"), ":4: field `recipients`: expected none"),
         (format!("content = \"redacted\"\nrecipients = [\"{ours}\"]"), ":5: field `recipients`: expected none"),
-        ("keep = 1".to_owned(), ":4: field `keep`: expected `content` or `recipients` or `sync` or `sync_within`"),
+        ("keep = \"90\"".to_owned(), ":4: field `keep`: expected a time such as `\"90d\"`"),
+        ("keep = \"59m\"".to_owned(), ":4: field `keep`: expected 1h or more, found 3540s"),
+        (
+            "kept = 1".to_owned(),
+            ":4: field `kept`: expected `content` or `keep` or `recipients` or `sync` or `sync_within`",
+        ),
     ] {
         let manifest = format!("[audit]\n{audit}");
         let refusal = shown(&TestBundle::new(&manifest).policies(PERMIT).refusal().await);
