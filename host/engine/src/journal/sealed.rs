@@ -179,7 +179,7 @@ pub(super) fn open(sealed: &[u8], identities: &Identities) -> Result<Vec<u8>, Un
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use age::secrecy::ExposeSecret as _;
@@ -188,7 +188,7 @@ pub(super) mod tests {
     use super::*;
 
     /// A new identity: what opens, and what is sealed to.
-    pub(in crate::journal) fn identity() -> (Identities, Recipient) {
+    fn identity() -> (Identities, Recipient) {
         let identity = age::x25519::Identity::generate();
         let recipient = Recipient(identity.to_public());
         (Identities(vec![identity]), recipient)
