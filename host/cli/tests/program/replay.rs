@@ -140,7 +140,10 @@ fn a_transcript_is_judged_and_compared() {
     let done = replay(transcript, &demo(), &[]);
     let told = text(&done.stdout);
     assert_eq!(done.status.code(), Some(0), "{told}");
-    assert!(told.contains(" decisions\n") && told.contains("1  deny\n") && !told.contains("changed"), "{told}");
+    assert!(
+        told.contains(" decisions\n") && told.contains("         2  deny\n") && !told.contains("changed"),
+        "{told}"
+    );
     let done = replay(transcript, &milder(), &["--against", at(&demo()), "--json"]);
     let told = json(&done);
     assert_eq!(done.status.code(), Some(1), "{told}");

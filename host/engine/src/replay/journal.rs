@@ -19,9 +19,11 @@ use crate::{
 };
 
 /// Records that are dealt out at once: enough that threads are not woken for each.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 /// Bytes after which a batch is full, about.
-const BATCH_BYTES: usize = 256 << 10;
+const BATCH_BYTES: usize = 512 << 10;
+/// The most workers: more than one thread can read for.
+const WORKERS: usize = 16;
 
 /// What becomes of one line of a journal.
 #[derive(Debug)]
@@ -52,7 +54,7 @@ pub fn journal(
     whole: impl Fn(&Record) -> Option<Event> + Sync,
     mut each: impl FnMut(Step),
 ) -> Result<(), JournalError> {
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(WORKERS);
     let whole = &whole;
     thread::scope(|scope| {
         let (mut deal, mut back) = (Vec::with_capacity(workers), Vec::with_capacity(workers));

@@ -53,7 +53,7 @@ const POLICIES: [&str; 14] = [
     r#"@id("look") @verdict("warn") forbid (principal, action, resource is Guardhouse::Tool) when { resource.effects.contains(Guardhouse::Effect::"unknown") };"#,
     r#"@id("rug") forbid (principal, action, resource is Guardhouse::Tool) when { resource.changed };"#,
     r#"@id("notes") @verdict("warn") forbid (principal, action == Guardhouse::Action::"take_note", resource == Guardhouse::Channel::"retry");"#,
-    r#"@id("untyped") forbid (principal, action == Guardhouse::Action::"call_tool", resource);"#,
+    r#"@id("definitions") @verdict("escalate") forbid (principal, action == Guardhouse::Action::"define_tool", resource);"#,
     LARGE,
     NO_USER,
 ];
@@ -220,8 +220,9 @@ async fn a_changed_policy_changes_what_it_is_about_and_nothing_else() {
     let (directory, _) = recorded(&before, &transcript()).await;
     let mut summary = Summary::keeping(2);
     replayed(directory.path(), &after).into_iter().for_each(|row| summary.add(row));
-    // What is repaired was not, so what would be left is not known: five texts, a call, a definition.
-    assert_eq!(summary.not_replayable, [("repair-unknown", 7)].into(), "{summary:?}");
+    // What is repaired was not, so what would be left is not known: five texts, a call, a definition. And of a definition that
+    // changed, only a bundle that has a pin or is the same knows from what.
+    assert_eq!(summary.not_replayable, [("repair-unknown", 7), ("pins-differ", 2)].into(), "{summary:?}");
     assert_eq!(summary.changed.keys().copied().collect::<Vec<_>>(), [(Verdict::Allow, Verdict::Warn)]);
     assert_eq!(summary.first.len(), 2);
     let first = summary.first.first().unwrap().to_value().to_string();
@@ -231,7 +232,7 @@ async fn a_changed_policy_changes_what_it_is_about_and_nothing_else() {
         ),
         "{first}"
     );
-    assert_eq!(summary.decisions, summary.same + summary.changed.values().sum::<u64>() + 7);
+    assert_eq!(summary.decisions, summary.same + summary.changed.values().sum::<u64>() + 9);
     assert!(!summary.is_same());
 }
 
