@@ -2,12 +2,19 @@
 
 mod table;
 
-use std::{io::Write as _, path::Path, sync::Arc};
+use std::{
+    io::Write as _,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use guardhouse::{
     bundle::Bundle,
     generation::Generation,
-    journal::Records,
+    journal::{Content, Identities, Record, Records},
     json::{Object, Value},
     replay::{Step, Summary, Trial, journal},
     sandbox,
@@ -24,7 +31,7 @@ pub(crate) fn run(arguments: &arguments::Replay, cache: &arguments::Cache) -> mi
     let bundle = load(&executor, &sandbox, &arguments.bundle)?;
     let against = arguments.against.as_ref().map(|against| load(&executor, &sandbox, against)).transpose()?;
     let summary = if arguments.source.is_dir() {
-        of_journal(arguments, &bundle)?
+        of_journal(arguments, &executor, &bundle)?
     } else {
         of_transcript(arguments, &executor, &bundle, against.as_ref())?
     };
@@ -43,7 +50,11 @@ fn load(executor: &Runtime, sandbox: &sandbox::Runtime, directory: &Path) -> mie
     Ok(Arc::new(executor.block_on(Generation::new(sandbox, bundle))?))
 }
 
-fn of_journal(arguments: &arguments::Replay, bundle: &Generation) -> miette::Result<Summary> {
+fn of_journal(
+    arguments: &arguments::Replay,
+    executor: &Runtime,
+    bundle: &Arc<Generation>,
+) -> miette::Result<Summary> {
     if arguments.against.is_some() {
         return Err(miette!("expected a transcript for `--against`, found a journal, which says what was decided"));
     }
@@ -58,12 +69,22 @@ fn of_journal(arguments: &arguments::Replay, bundle: &Generation) -> miette::Res
                 && audit::was_recorded(&record.members, arguments.since, arguments.until)
         })
     });
+    let identities = arguments.identity.as_deref().map(Identities::read).transpose().into_diagnostic()?;
+    let unopened = AtomicU64::new(0);
+    // The whole event, where it is in the record and can be opened. One that was redacted is another event.
+    let whole = |record: &Record| match Content::of(record) {
+        Ok(Some(content @ Content::Encrypted(_))) => {
+            let opened = content.event(identities.as_ref()?);
+            opened.inspect_err(|_| drop(unopened.fetch_add(1, Ordering::Relaxed))).ok()
+        }
+        _ => None,
+    };
+    let trial = Trial::of(Arc::clone(bundle));
     let mut summary = Summary::keeping(arguments.show);
-    // No event is at hand: a record has no content.
     let read = journal(
         wanted,
         bundle,
-        |_| None,
+        whole,
         |step| match step {
             Step::Row(row) => summary.add(row),
             Step::Unreadable(n, why) => {
@@ -76,10 +97,14 @@ fn of_journal(arguments: &arguments::Replay, bundle: &Generation) -> miette::Res
                 }
                 summary.damaged += 1;
             }
-            Step::Event(..) => {}
+            Step::Event(recorded, event) => summary.add(executor.block_on(trial.check_recorded(&recorded, &event))),
         },
     );
     read.into_diagnostic()?;
+    let unopened = unopened.into_inner();
+    if unopened > 0 {
+        tracing::warn!(records = unopened, "the identity does not open their content: their facts alone were replayed");
+    }
     Ok(summary)
 }
 
@@ -89,8 +114,11 @@ fn of_transcript(
     bundle: &Arc<Generation>,
     against: Option<&Arc<Generation>>,
 ) -> miette::Result<Summary> {
-    if arguments.session.is_some() || arguments.since.is_some() || arguments.until.is_some() {
-        return Err(miette!("expected a journal for `--session`, `--since` and `--until`, found a transcript"));
+    let is_of_journal = arguments.session.is_some() || arguments.identity.is_some();
+    if is_of_journal || arguments.since.is_some() || arguments.until.is_some() {
+        return Err(miette!(
+            "expected a journal for `--session`, `--since`, `--until` and `--identity`, found a transcript"
+        ));
     }
     let mut trial = Trial::of(Arc::clone(bundle));
     if let Some(against) = against {

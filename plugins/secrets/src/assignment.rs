@@ -154,7 +154,8 @@ fn name_before(text: &[u8], separator: usize, joined: Joined) -> Option<(usize, 
     }
     end = back(text, end, 3, is_quote);
     let begin = back(text, end, names::LONGEST, is_name);
-    if begin == end {
+    // What a repair wrote, `[redacted:secret]`, is no name, whatever stands behind it.
+    if begin == end || text[..begin].ends_with(b"[redacted:") {
         return None;
     }
     match &text[begin..end] {

@@ -46,6 +46,14 @@ fn only_the_value_of_an_assignment_is_found() {
 }
 
 #[test]
+fn what_a_repair_wrote_names_no_value() {
+    for behind in ["== ", ": ", " is ", " = "] {
+        assert_eq!(found(&format!("[redacted:secret]{behind}{}", &MIXED[..24])), []);
+        assert_eq!(found(&format!("[secret]{behind}{}", &MIXED[..24])), one("secret", &MIXED[..24]));
+    }
+}
+
+#[test]
 fn a_password_needs_less_randomness_than_a_key() {
     assert_eq!(found("db_password = hunter2!"), one("password", "hunter2!"));
     assert_eq!(found("PGPASSWORD='Tr0ub4dor&3' psql"), one("password", "Tr0ub4dor&3"));

@@ -31,6 +31,10 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<Timestamp>,
 
+    /// Of a journal with encrypted content: open it with the identities in this file, and run the events through guards too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+
     /// Show the first so many of the changed decisions
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) show: usize,

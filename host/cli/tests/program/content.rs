@@ -117,3 +117,29 @@ fn a_wrong_recipient_is_an_error_that_points_at_it() {
     assert_eq!(done.status.code(), Some(2), "{told}");
     assert!(told.contains(&format!("guardhouse.toml:{line}: field `recipients`: expected a recipient")), "{told}");
 }
+
+#[test]
+fn a_journal_whose_content_is_opened_is_replayed_through_guards() {
+    let keys = tempfile::tempdir().unwrap();
+    let [(ours, recipient), (others, _)] = ["a", "b"].map(|name| identity(&keys, name));
+    let journal = journal(&format!("content = \"encrypted\"\nrecipients = [\"{recipient}\"]"));
+    // No guard stands at outputs any more, so that nothing is found and nothing repaired.
+    let other = demo();
+    let path = other.path().join("guardhouse.toml");
+    let manifest = fs::read_to_string(&path).unwrap();
+    fs::write(&path, manifest.replace(", \"output\"]", "]")).unwrap();
+    let replay = |more: &[&str]| {
+        let arguments = ["replay", at(journal.path()), "--bundle", at(other.path()), "--json"];
+        let done = run(&[&arguments, more].concat(), "");
+        assert_eq!(done.status.code(), Some(1), "{done:?}");
+        let told: Value = serde_json::from_slice(&done.stdout).unwrap();
+        (told, text(&done.stderr).to_owned())
+    };
+    let (told, _) = replay(&[]);
+    assert_eq!((&told["not_replayable_by"]["guards-differ"], &told["changed"]), (&1.into(), &0.into()), "{told}");
+    let (told, _) = replay(&["--identity", at(&ours)]);
+    assert_eq!(told["changes"], serde_json::json!([{"old":"modify","new":"allow","count":1}]), "{told}");
+    let (told, warned) = replay(&["--identity", at(&others)]);
+    assert_eq!(told["not_replayable"], 1, "{told}");
+    assert!(warned.contains("does not open their content"), "{warned}");
+}

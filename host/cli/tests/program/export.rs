@@ -190,6 +190,7 @@ fn the_example_of_the_page_is_what_is_printed() {
         "/metadata/log_source",
         "/policy/version",
         "/unmapped/digest",
+        "/unmapped/call_digest",
         "/unmapped/generation",
         "/unmapped/guards/0/configured",
         "/unmapped/guards/0/micros",

@@ -145,11 +145,9 @@ impl Slots {
         key.map(|key| Some(SealingKey::new(key))).ok_or_else(|| wrong("one that does not open with the store's key"))
     }
 
-    /// The slots of a session that are not erased. All slots are read for that, some 50 ms for a million.
-    ///
-    /// # Errors
-    /// When they cannot be read.
-    pub(crate) fn find(&self, session: &SessionId) -> Result<Vec<u64>, JournalError> {
+    /// The slots of a session that are not erased.
+    #[cfg(test)]
+    fn find(&self, session: &SessionId) -> Result<Vec<u64>, JournalError> {
         let owners = BTreeSet::from([self.owner(session)]);
         self.held().find(&owners).map_err(JournalError::io("read", &self.path))
     }

@@ -57,8 +57,13 @@ impl Trial {
         }
         let decision = self.new.check(event).await;
         let new = match recorded.denied_otherwise() {
-            // What an operator or the disk did is above every bundle.
-            Some(code @ (ReasonCode::Stopped | ReasonCode::JournalFailed)) => Err(NotReplayable::NotJudged(code)),
+            // What an operator, the session or the disk said is above every bundle.
+            Some(
+                code @ (ReasonCode::Stopped
+                | ReasonCode::JournalFailed
+                | ReasonCode::SessionErased
+                | ReasonCode::SessionRefused),
+            ) => Err(NotReplayable::NotJudged(code)),
             _ if lacks_definition(recorded, &decision) => Err(NotReplayable::Definition),
             _ => Ok(Ruling::from(&decision)),
         };

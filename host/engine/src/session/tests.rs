@@ -257,3 +257,45 @@ fn a_session_that_somebody_is_at_does_not_give_way() {
     assert_eq!(sessions.open(&name(0)).unwrap().memory().calls, 7);
     assert!(!sessions.live.lock().unwrap().sessions.contains_key(&name(1)), "the next one gave way");
 }
+
+#[test]
+fn a_tool_is_known_after_a_restart_by_the_definition_that_its_session_was_told() {
+    let generation = generation();
+    let directory = tempfile::tempdir().unwrap();
+    let told = r#"{"agent":"one","session":"a","checkpoint":"tool-definition","server":"s","tool":"one","definition":{"name":"one","description":"x"}}"#;
+    let call = r#"{"agent":"one","session":"a","checkpoint":"tool-call","server":"s","tool":"one","call":"c","arguments":{}}"#;
+    let definition = check(&engine(&generation, Journal::open(directory.path()).unwrap()), told).definition;
+    assert!(definition.is_some());
+    for index in ["is there", "is gone"] {
+        if index == "is gone" {
+            fs::remove_file(directory.path().join("index.redb")).unwrap();
+        }
+        let decision = check(&engine(&generation, Journal::open(directory.path()).unwrap()), call);
+        assert_eq!((decision.verdict, decision.definition), (Verdict::Allow, definition), "the index {index}");
+    }
+    let records = fs::read_to_string(directory.path().join("00000001.jsonl")).unwrap();
+    assert!(!records.contains("description"), "sealed: {records}");
+    assert_eq!(records.matches(r#""kind":"definition""#).count(), 1);
+}
+
+#[test]
+fn sessions_of_which_no_record_is_kept_are_forgotten_unless_somebody_is_at_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("index");
+    let name = |name: &str| name.parse::<SessionId>().unwrap();
+    let sessions = Sessions::new(Some(Store::open(&path).unwrap()));
+    for (id, n) in [("old", 5), ("older, and somebody is at it", 3), ("new", 9)] {
+        let session = sessions.open(&name(id)).unwrap();
+        let mut memory = session.memory();
+        (memory.calls, memory.n, memory.slot) = (1, n, Some(n));
+        sessions.will_change(&session, &mut memory);
+    }
+    let held = sessions.open(&name("older, and somebody is at it")).unwrap();
+    assert_eq!(sessions.retire(7).unwrap(), [5], "the slot of its key");
+    let calls = |id: &str| sessions.open(&name(id)).unwrap().memory().calls;
+    assert_eq!((calls("old"), calls("older, and somebody is at it"), calls("new")), (0, 1, 1));
+    drop((sessions, held));
+    let sessions = Sessions::new(Some(Store::open(&path).unwrap()));
+    let calls = |id: &str| sessions.open(&name(id)).unwrap().memory().calls;
+    assert_eq!((calls("old"), calls("new")), (0, 1), "nor are they there again");
+}
