@@ -50,11 +50,7 @@ fn load(executor: &Runtime, sandbox: &sandbox::Runtime, directory: &Path) -> mie
     Ok(Arc::new(executor.block_on(Generation::new(sandbox, bundle))?))
 }
 
-fn of_journal(
-    arguments: &arguments::Replay,
-    executor: &Runtime,
-    bundle: &Arc<Generation>,
-) -> miette::Result<Summary> {
+fn of_journal(arguments: &arguments::Replay, executor: &Runtime, bundle: &Arc<Generation>) -> miette::Result<Summary> {
     if arguments.against.is_some() {
         return Err(miette!("expected a transcript for `--against`, found a journal, which says what was decided"));
     }
@@ -74,32 +70,28 @@ fn of_journal(
     // The whole event, where it is in the record and can be opened. One that was redacted is another event.
     let whole = |record: &Record| match Content::of(record) {
         Ok(Some(content @ Content::Encrypted(_))) => {
-            let opened = content.event(identities.as_ref()?);
-            opened.inspect_err(|_| drop(unopened.fetch_add(1, Ordering::Relaxed))).ok()
+            let opened = content.event(identities.as_ref()?).ok();
+            unopened.fetch_add(u64::from(opened.is_none()), Ordering::Relaxed);
+            opened
         }
         _ => None,
     };
     let trial = Trial::of(Arc::clone(bundle));
     let mut summary = Summary::keeping(arguments.show);
-    let read = journal(
-        wanted,
-        bundle,
-        whole,
-        |step| match step {
-            Step::Row(row) => summary.add(row),
-            Step::Unreadable(n, why) => {
-                tracing::info!(n, why, "a record cannot be read back");
-                summary.add_unreadable();
+    let read = journal(wanted, bundle, whole, |step| match step {
+        Step::Row(row) => summary.add(row),
+        Step::Unreadable(n, why) => {
+            tracing::info!(n, why, "a record cannot be read back");
+            summary.add_unreadable();
+        }
+        Step::Damaged(error) => {
+            if summary.damaged == 0 {
+                tracing::warn!("{error}");
             }
-            Step::Damaged(error) => {
-                if summary.damaged == 0 {
-                    tracing::warn!("{error}");
-                }
-                summary.damaged += 1;
-            }
-            Step::Event(recorded, event) => summary.add(executor.block_on(trial.check_recorded(&recorded, &event))),
-        },
-    );
+            summary.damaged += 1;
+        }
+        Step::Event(recorded, event) => summary.add(executor.block_on(trial.check_recorded(&recorded, &event))),
+    });
     read.into_diagnostic()?;
     let unopened = unopened.into_inner();
     if unopened > 0 {

@@ -55,7 +55,9 @@ impl Basis {
         Grounds {
             tool: tool.map(ToolProfile::to_object),
             original: original.as_ref().map(|(facts, evaluation)| evaluated(facts, evaluation)),
-            repaired: repaired.as_ref().map(|(facts, evaluation, found)| (evaluated(facts, evaluation), found.as_slice())),
+            repaired: repaired
+                .as_ref()
+                .map(|(facts, evaluation, found)| (evaluated(facts, evaluation), found.as_slice())),
             left: left.as_ref(),
             decoded,
             // What was left of it may not have been judged, since a guard failed on it.

@@ -23,7 +23,9 @@ use crate::{
     generation::Generation,
     guard::{About, Asked},
     json::Object,
-    judge::{Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Session, Subject, TypedCall, TypedTool},
+    judge::{
+        Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Session, Subject, TypedCall, TypedTool,
+    },
     text::{self, Found},
     tools::ToolProfile,
 };

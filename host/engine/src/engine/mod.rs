@@ -92,8 +92,11 @@ impl Engine {
     /// a journal that cannot be written, is a reason to deny. Carry out only what it allows: on `modify` use the repaired
     /// payload instead of the original, on `escalate` wait, on `deny` stop.
     ///
-    /// Cancel-safe: a future that is dropped before it is ready has decided nothing, recorded nothing and leaves no
-    /// guard running.
+    /// An event with an `id` that comes again in its session gets the decision that was recorded; another event under the
+    /// same id is denied. It is for the caller to bind sessions and ids to who may name them.
+    ///
+    /// Cancel-safe: a future that is dropped before it is ready has decided nothing, recorded nothing and leaves no guard
+    /// running; but where the bundle has every answer wait for the disk, it may be recorded.
     pub async fn check(&self, event: &Event) -> Decision {
         self.decide(event, false).await.decision
     }
@@ -183,7 +186,9 @@ impl Engine {
     fn definition(&self, tool: &ToolName, digest: &Digest) -> Result<Arc<Definition>, String> {
         let known = self.journal.as_ref().map(|journal| journal.definition(tool, digest)).transpose();
         match known {
-            Ok(known) => known.flatten().ok_or_else(|| "what the session was told of it is not known any more".to_owned()),
+            Ok(known) => {
+                known.flatten().ok_or_else(|| "what the session was told of it is not known any more".to_owned())
+            }
             Err(error) => Err(error.to_string()),
         }
     }

@@ -181,7 +181,9 @@ impl<'e> Turn<'e> {
                 Ok(Some(answered)) => match self.engine.answer(self.event, id, memory, answered.place) {
                     Ok(decision) => return Admission::Answered(decision),
                     Err(why) => {
-                        return refused(format!("the event `{id}` was answered, and its decision is not to be had: {why}"));
+                        return refused(format!(
+                            "the event `{id}` was answered, and its decision is not to be had: {why}"
+                        ));
                     }
                 },
                 Err(error) => {

@@ -101,7 +101,8 @@ impl Orders {
 impl Known {
     fn order(&self, event: &Event, lineage: &[SessionId]) -> Option<Order> {
         let erased = self.erased.get(&event.session).cloned().map(Order::Erased);
-        erased.or_else(|| self.stops.values().find(|stop| stop.scope.holds(event, lineage)).cloned().map(Order::Stopped))
+        erased
+            .or_else(|| self.stops.values().find(|stop| stop.scope.holds(event, lineage)).cloned().map(Order::Stopped))
     }
 
     /// Takes in what is in the directory now.

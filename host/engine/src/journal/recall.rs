@@ -90,7 +90,8 @@ impl Journal {
         let mut lines = Lines::from(&segment, place.at).map_err(unreadable)?;
         let line = lines.next().map_err(unreadable)?.map(|(_, line)| line);
         let line = line.filter(|line| Line::of(line).is_some()).ok_or_else(gone)?;
-        let misread = |found: Misread| JournalError::NoDecision { segment: place.segment, at, found: found.to_string() };
+        let misread =
+            |found: Misread| JournalError::NoDecision { segment: place.segment, at, found: found.to_string() };
         let value = json::parse(line.trim_ascii_end()).map_err(|_| gone())?;
         self.read_decision(event, object(&value).map_err(misread)?)?.map_err(misread)
     }
@@ -101,9 +102,10 @@ impl Journal {
             Ok((sealed.needed("slot", whole::<u64>)?, sealed.needed("data", text)?))
         };
         let members = Members::among(record);
-        let (id, sealed) = match members.needed("id", parsed::<uuid::Uuid>("an id")).and_then(|id| {
-            Ok((id, members.optional("sealed", slot_and_data)?))
-        }) {
+        let (id, sealed) = match members
+            .needed("id", parsed::<uuid::Uuid>("an id"))
+            .and_then(|id| Ok((id, members.optional("sealed", slot_and_data)?)))
+        {
             Ok(read) => read,
             Err(misread) => return Ok(Err(misread)),
         };

@@ -57,7 +57,8 @@ fn read_on(
     covered: Option<&Covered>,
     end: &(u64, String, u64),
 ) -> Result<(), JournalError> {
-    let other = || JournalError::Index("expected the index to be of this journal, found that it is of another".to_owned());
+    let other =
+        || JournalError::Index("expected the index to be of this journal, found that it is of another".to_owned());
     let from = covered.map_or(0, |covered| covered.n);
     if covered.is_some_and(|covered| covered.up_to > end.0) {
         // A power cut took records that the index has.

@@ -9,6 +9,15 @@ use crate::{
     json::{Digest, Keyed, Number, Object, Value},
 };
 
+/// Whether a decision with such a reason changes nothing in its session: what an operator or the disk said is above it, and what
+/// was refused for it is none of it.
+const fn is_outside(code: ReasonCode) -> bool {
+    matches!(
+        code,
+        ReasonCode::Stopped | ReasonCode::SessionErased | ReasonCode::SessionRefused | ReasonCode::JournalFailed
+    )
+}
+
 /// Digests of an event under the key of those who remember it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Digests {
@@ -62,9 +71,9 @@ impl Change {
         self.event.as_ref().map(|(id, _)| id)
     }
 
-    /// By an event and its decision. `None`: the event is not one of the session's.
+    /// By an event and its decision, with the slot of the key under which its record holds content. `None`: nothing changes.
     pub(crate) fn of(event: &Event, decision: &Decision, digests: &Digests, slot: Option<u64>) -> Option<Self> {
-        if decision.reasons.iter().any(|reason| reason.code == ReasonCode::SessionRefused) {
+        if decision.reasons.iter().any(|reason| is_outside(reason.code)) {
             return None;
         }
         let goes_on = decision.verdict <= Verdict::Modify;
@@ -87,9 +96,14 @@ impl Change {
         let text = |name: &'static str| record.get(name).and_then(Value::as_str);
         let needed = |name: &'static str| text(name).ok_or(name);
         let reasons = record.get("reasons").and_then(Value::as_array).ok_or("reasons")?;
-        let code = |reason: &Value| reason.as_object()?.get("code")?.as_str().map(str::to_owned);
-        if reasons.iter().any(|reason| code(reason).as_deref() == Some(ReasonCode::SessionRefused.as_str())) {
-            return Ok(None);
+        let is_outside = |reason: &Value| {
+            let code = reason.as_object()?.get("code")?.as_str()?;
+            ReasonCode::ALL.into_iter().find(|known| known.as_str() == code).map(is_outside)
+        };
+        for reason in reasons {
+            if is_outside(reason).ok_or("reasons")? {
+                return Ok(None);
+            }
         }
         let verdict: Verdict = needed("verdict")?.parse().map_err(|_| "verdict")?;
         let goes_on = verdict <= Verdict::Modify;

@@ -100,9 +100,7 @@ impl Memory {
         match (&event.parent, &owner.parent) {
             (None, _) => None,
             (Some(found), Some(parent)) if found == parent => None,
-            (Some(found), Some(parent)) => {
-                Some(format!("expected the session's parent, `{parent}`, found `{found}`"))
-            }
+            (Some(found), Some(parent)) => Some(format!("expected the session's parent, `{parent}`, found `{found}`")),
             (Some(found), None) => {
                 Some(format!("expected no parent, since the session began without one, found `{found}`"))
             }

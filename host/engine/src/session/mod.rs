@@ -329,7 +329,11 @@ impl Sessions {
             (None, Some(before)) => Some(Covered { up_to: up_to.max(before.up_to), ..before }),
             (None, None) => None,
         };
-        rows.extend(covered.map(|covered| Row { table: Table::Covered, key: COVERED.to_vec(), value: Some(covered.write()) }));
+        rows.extend(covered.map(|covered| Row {
+            table: Table::Covered,
+            key: COVERED.to_vec(),
+            value: Some(covered.write()),
+        }));
         let result = store.write(&rows);
         for (session, answered, tools) in written {
             let mut memory = session.memory();
@@ -378,9 +382,8 @@ impl Sessions {
 
     /// Lets sessions go until there is room for one more.
     fn make_room(&self, live: &mut Live) -> Result<(), RestoreError> {
-        let is_full = |live: &Live| {
-            live.sessions.len() >= MAX_SESSIONS || self.tools.load(Ordering::Relaxed) >= MAX_TOOLS
-        };
+        let is_full =
+            |live: &Live| live.sessions.len() >= MAX_SESSIONS || self.tools.load(Ordering::Relaxed) >= MAX_TOOLS;
         if !is_full(live) {
             return Ok(());
         }

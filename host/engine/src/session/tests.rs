@@ -11,7 +11,7 @@ use crate::{
     engine::Engine,
     event::Event,
     generation::Generation,
-    journal::{Journal, Options, Scope, Stop, Trust, stop, verify},
+    journal::{Journal, Options, Scope, Stop, Trust, lift, stop, verify},
     sandbox::Runtime,
     tools::Known,
 };
@@ -165,12 +165,10 @@ proptest! {
 fn an_id_stands_for_one_event() {
     let generation = generation();
     let directory = tempfile::tempdir().unwrap();
-    for running in
-        [Engine::of(Arc::clone(&generation)), engine(&generation, Journal::open(directory.path()).unwrap())]
+    for running in [Engine::of(Arc::clone(&generation)), engine(&generation, Journal::open(directory.path()).unwrap())]
     {
-        let event = |text: &str| {
-            format!(r#"{{"id":"e","agent":"one","session":"a","checkpoint":"output","text":"{text}"}}"#)
-        };
+        let event =
+            |text: &str| format!(r#"{{"id":"e","agent":"one","session":"a","checkpoint":"output","text":"{text}"}}"#);
         let first = check(&running, &event("x"));
         assert_eq!(first.verdict, Verdict::Allow);
         let other = check(&running, &event("y"));
@@ -199,9 +197,8 @@ fn a_session_is_its_first_agents_and_keeps_its_parent() {
 fn sessions_do_not_work_for_themselves_nor_too_many_deep() {
     let running = Engine::of(generation());
     let verdict = |session: &str, parent: &str| {
-        let event = format!(
-            r#"{{"parent":"{parent}","agent":"one","session":"{session}","checkpoint":"output","text":"x"}}"#
-        );
+        let event =
+            format!(r#"{{"parent":"{parent}","agent":"one","session":"{session}","checkpoint":"output","text":"x"}}"#);
         check(&running, &event).verdict
     };
     assert_eq!((verdict("a", "b"), verdict("b", "c")), (Verdict::Allow, Verdict::Allow));
@@ -225,6 +222,27 @@ fn a_stop_of_a_session_holds_for_all_that_work_for_it_also_when_they_do_not_say_
     stop(directory.path(), &Stop::new(Scope::Session("top".parse().unwrap()), "a test")).unwrap();
     assert_eq!((verdict("child", ""), verdict("grandchild", "")), (Verdict::Deny, Verdict::Deny));
     assert_eq!(verdict("other", ""), Verdict::Allow);
+}
+
+#[test]
+fn what_was_stopped_does_not_count_and_is_judged_when_it_comes_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = engine(&generation(), Journal::open(directory.path()).unwrap());
+    let call = |id: &str| {
+        let event = format!(
+            r#"{{"id":"{id}","agent":"one","session":"a","checkpoint":"tool-call","server":"s","tool":"one","call":"c","arguments":{{}}}}"#
+        );
+        check(&running, &event)
+    };
+    let first = call("first");
+    let everything = Stop::new(Scope::All, "a test");
+    stop(directory.path(), &everything).unwrap();
+    assert_eq!((call("first").verdict, call("second").verdict), (Verdict::Deny, Verdict::Deny));
+    lift(directory.path(), everything.id, "a test").unwrap();
+    assert_eq!(call("first"), first, "as it was answered before the stop");
+    assert_eq!(call("second").verdict, Verdict::Allow);
+    let session = running.sessions().open(&"a".parse().unwrap()).unwrap();
+    assert_eq!(session.memory().calls, 2);
 }
 
 #[test]
@@ -263,7 +281,8 @@ fn a_tool_is_known_after_a_restart_by_the_definition_that_its_session_was_told()
     let generation = generation();
     let directory = tempfile::tempdir().unwrap();
     let told = r#"{"agent":"one","session":"a","checkpoint":"tool-definition","server":"s","tool":"one","definition":{"name":"one","description":"x"}}"#;
-    let call = r#"{"agent":"one","session":"a","checkpoint":"tool-call","server":"s","tool":"one","call":"c","arguments":{}}"#;
+    let call =
+        r#"{"agent":"one","session":"a","checkpoint":"tool-call","server":"s","tool":"one","call":"c","arguments":{}}"#;
     let definition = check(&engine(&generation, Journal::open(directory.path()).unwrap()), told).definition;
     assert!(definition.is_some());
     for index in ["is there", "is gone"] {

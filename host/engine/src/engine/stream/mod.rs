@@ -432,7 +432,12 @@ impl Stream<'_> {
             let basis = Basis { original: Some((facts, evaluation)), is_stream: true, ..self.basis.clone() };
             let findings = findings_of(self.findings.clone());
             let reasons = self.reasons.clone();
-            Ok::<_, std::convert::Infallible>(Outcome { verdict: self.verdict, findings, basis, ..Outcome::denied(reasons) })
+            Ok::<_, std::convert::Infallible>(Outcome {
+                verdict: self.verdict,
+                findings,
+                basis,
+                ..Outcome::denied(reasons)
+            })
         });
         match answer {
             Ok(answer) => self.give(answer).await,
