@@ -44,7 +44,7 @@ impl<'o> Members<'o> {
 
     /// A member that may be missing, read by `read`.
     pub(crate) fn optional<T>(
-        &self,
+        self,
         name: &str,
         read: impl FnOnce(&'o Value) -> Result<T, Misread>,
     ) -> Result<Option<T>, Misread> {
@@ -53,7 +53,7 @@ impl<'o> Members<'o> {
 
     /// A member that is there, read by `read`.
     pub(crate) fn needed<T>(
-        &self,
+        self,
         name: &str,
         read: impl FnOnce(&'o Value) -> Result<T, Misread>,
     ) -> Result<T, Misread> {

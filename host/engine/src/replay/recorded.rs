@@ -50,7 +50,7 @@ impl Recorded {
         Ok(Self {
             n: record.n,
             time: members.needed("time", text)?.to_owned(),
-            hollow: hollow(&members)?,
+            hollow: hollow(members)?,
             verdict: members.needed("verdict", parsed("a verdict"))?,
             reasons: members.needed("reasons", list(Reason::from_value))?,
             generation: members.needed("generation", digest)?,
@@ -118,7 +118,7 @@ fn guard(value: &Value) -> Result<(String, Digest), Misread> {
 }
 
 /// What a record says of its event.
-fn hollow(members: &Members<'_>) -> Result<Event, Misread> {
+fn hollow(members: Members<'_>) -> Result<Event, Misread> {
     let tool = || {
         Ok(ToolName {
             server: members.needed("server", parsed("a server's name"))?,

@@ -76,7 +76,7 @@ fn with_policies(policies: &str) -> TestBundle {
 /// Those of [`POLICIES`] whose bits are set.
 fn some_policies(bits: u16) -> String {
     let chosen = POLICIES.iter().enumerate().filter(|(place, _)| bits & (1 << place) != 0);
-    chosen.map(|(_, policy)| format!("{policy}\n")).collect()
+    chosen.map(|(_, policy)| *policy).collect::<Vec<_>>().join("\n")
 }
 
 /// The sandbox of all tests here, which compiles each guard once.
@@ -219,7 +219,9 @@ async fn a_changed_policy_changes_what_it_is_about_and_nothing_else() {
     let after = generation(&with_policies(&some_policies(0b1_0000_0101))).await;
     let (directory, _) = recorded(&before, &transcript()).await;
     let mut summary = Summary::keeping(2);
-    replayed(directory.path(), &after).into_iter().for_each(|row| summary.add(row));
+    for row in replayed(directory.path(), &after) {
+        summary.add(row);
+    }
     // What is repaired was not, so what would be left is not known: five texts, a call, a definition. And of a definition that
     // changed, only a bundle that has a pin or is the same knows from what.
     assert_eq!(summary.not_replayable, [("repair-unknown", 7), ("pins-differ", 2)].into(), "{summary:?}");
