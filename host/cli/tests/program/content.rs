@@ -123,7 +123,7 @@ fn a_journal_whose_content_is_opened_is_replayed_through_guards() {
     let keys = tempfile::tempdir().unwrap();
     let [(ours, recipient), (others, _)] = ["a", "b"].map(|name| identity(&keys, name));
     let journal = journal(&format!("content = \"encrypted\"\nrecipients = [\"{recipient}\"]"));
-    // No guard stands at outputs any more, so that nothing is found and nothing repaired.
+    // No guard stands at outputs any more, so that nothing is found, and somebody has to look.
     let other = demo();
     let path = other.path().join("guardhouse.toml");
     let manifest = fs::read_to_string(&path).unwrap();
@@ -138,7 +138,7 @@ fn a_journal_whose_content_is_opened_is_replayed_through_guards() {
     let (told, _) = replay(&[]);
     assert_eq!((&told["not_replayable_by"]["guards-differ"], &told["changed"]), (&1.into(), &0.into()), "{told}");
     let (told, _) = replay(&["--identity", at(&ours)]);
-    assert_eq!(told["changes"], serde_json::json!([{"old":"modify","new":"allow","count":1}]), "{told}");
+    assert_eq!(told["changes"], serde_json::json!([{"old":"modify","new":"escalate","count":1}]), "{told}");
     let (told, warned) = replay(&["--identity", at(&others)]);
     assert_eq!(told["not_replayable"], 1, "{told}");
     assert!(warned.contains("does not open their content"), "{warned}");

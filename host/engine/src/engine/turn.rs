@@ -26,7 +26,13 @@ use crate::{
 };
 
 /// How often an event is looked at because its session changes meanwhile.
-const MAX_LOOKS: usize = 8;
+pub(super) const MAX_LOOKS: usize = 8;
+
+/// Why an event is denied that was looked at so often.
+pub(super) fn kept_changing() -> Reason {
+    let message = format!("the session changed {MAX_LOOKS} times while the event was looked at");
+    Reason::of(ReasonCode::SessionRefused, message)
+}
 
 /// One event's turn in its session.
 pub(super) struct Turn<'e> {
@@ -114,18 +120,18 @@ impl<'e> Turn<'e> {
     pub(super) async fn take(&self, explain: bool) -> (Answer, Explanations) {
         let plain = |answer| (answer, Explanations::default());
         if let Some(reason) = self.stopped() {
-            return plain(self.denied(reason, None));
+            return plain(self.denied(reason));
         }
         let mut looks = 0;
         while looks < MAX_LOOKS {
             let known = match self.admission() {
                 Admission::Goes(known) => known,
                 Admission::Answered(decision) => return plain(Answer { decision, recorded: None }),
-                Admission::Refused(reason) => return plain(self.denied(reason, None)),
+                Admission::Refused(reason) => return plain(self.denied(reason)),
             };
             let tool = match MetTool::of(self.engine, self.event, known.clone()) {
                 Ok(tool) => tool,
-                Err(reason) => return plain(self.denied(reason, None)),
+                Err(reason) => return plain(self.denied(reason)),
             };
             let mut check = Check::of(&self.engine.generation, tool.as_ref(), self.event).await;
             loop {
@@ -140,8 +146,7 @@ impl<'e> Turn<'e> {
                 }
             }
         }
-        let message = format!("the session changed {MAX_LOOKS} times while the event was looked at");
-        plain(self.denied(Reason::of(ReasonCode::SessionRefused, message), None))
+        plain(self.denied(kept_changing()))
     }
 
     /// Why the event is denied whatever the generation says of it.
@@ -222,8 +227,8 @@ impl<'e> Turn<'e> {
     }
 
     /// Records that the event is denied.
-    fn denied(&self, reason: Reason, tool: Option<&MetTool>) -> Answer {
-        self.decided(&mut self.attended.session.memory(), Outcome::denied(vec![reason]), tool).0
+    fn denied(&self, reason: Reason) -> Answer {
+        self.decided(&mut self.attended.session.memory(), Outcome::denied(vec![reason]), None).0
     }
 
     /// What policies are told of the session.

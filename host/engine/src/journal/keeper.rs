@@ -154,7 +154,7 @@ fn keep(shared: &Shared) {
         }
         let is_covered = tail.is_covered();
         let Unsynced { files, n } = tail.unsynced();
-        let (written, end) = (tail.segment(), tail.end());
+        let (written, reached) = (tail.segment(), tail.reached());
         drop(tail);
         if n > synced {
             let is_synced = sync(shared, &files, synced + 1, n);
@@ -167,7 +167,7 @@ fn keep(shared: &Shared) {
         let unstored = shared.sessions.unstored();
         if (due && unstored > 0) || unstored > UNSTORED {
             // What is in it stays where it is, and is read again from the records where it has to be.
-            if let Err(error) = shared.sessions.store(Some(end)) {
+            if let Err(error) = shared.sessions.store(Some(reached)) {
                 tracing::error!(%error, "the journal's index could not be written");
             }
         }

@@ -151,7 +151,7 @@ impl Options {
         let tail = Tail::open(&directory, self.segment_bytes)?;
         let slots = Slots::open(&self.keys, &keys)?;
         let definitions = SealingKey::new(&keys.of("guardhouse definition key 1"));
-        let sessions = restore::restore(&directory, &tail.end())?;
+        let sessions = restore::restore(&directory, &tail.reached())?;
         let keeper = Keeper::start(tail, keys, slots, sessions, self).map_err(JournalError::io("keep", &directory))?;
         Ok(Journal { directory, keeper, orders, digest_key, definitions, _lock: lock })
     }

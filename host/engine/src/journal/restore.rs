@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use super::{JournalError, chain::Line, read::Lines, segment::Segment};
 use crate::{
     json::{self, Digest, Object, Value},
-    session::{Change, Covered, Place, Sessions},
+    session::{Change, Covered, Place, Reached, Sessions},
     store::Store,
 };
 
@@ -18,8 +18,8 @@ pub(super) const DEFINITION: &str = "definition";
 /// Changes after which the index is written: so many records at most are read twice after a crash.
 pub(super) const UNSTORED: usize = 50_000;
 
-/// The sessions of the journal in a directory, of which `end` is the last record: its number, the chain and the segment.
-pub(super) fn restore(directory: &Path, end: &(u64, String, u64)) -> Result<Sessions, JournalError> {
+/// The sessions of the journal in a directory, of which `end` is the last record.
+pub(super) fn restore(directory: &Path, end: &Reached) -> Result<Sessions, JournalError> {
     let path = directory.join(INDEX);
     let restored = open(&path).and_then(|sessions| {
         let covered = sessions.covered()?;
@@ -55,18 +55,18 @@ fn read_on(
     directory: &Path,
     sessions: &Sessions,
     covered: Option<&Covered>,
-    end: &(u64, String, u64),
+    end: &Reached,
 ) -> Result<(), JournalError> {
     let other =
         || JournalError::Index("expected the index to be of this journal, found that it is of another".to_owned());
-    let from = covered.map_or(0, |covered| covered.n);
-    if covered.is_some_and(|covered| covered.up_to > end.0) {
+    let from = covered.map_or(0, |covered| covered.reached.n);
+    if covered.is_some_and(|covered| covered.up_to > end.n) {
         // A power cut took records that the index has.
         return Err(other());
     }
     let mut is_met = covered.is_none();
     for segment in Segment::all(directory).map_err(JournalError::io("list", directory))? {
-        if covered.is_some_and(|covered| segment.number < covered.segment) {
+        if covered.is_some_and(|covered| segment.number < covered.reached.segment) {
             continue;
         }
         let unreadable = |source| JournalError::io("read", &segment.path)(source);
@@ -74,7 +74,8 @@ fn read_on(
         while let Some((at, line)) = lines.next().map_err(unreadable)? {
             let Some(record) = Line::of(line) else { continue };
             if record.n <= from {
-                is_met |= covered.is_some_and(|covered| record.n == from && record.chain.to_string() == covered.chain);
+                is_met |= covered
+                    .is_some_and(|covered| record.n == from && record.chain.to_string() == covered.reached.chain);
                 continue;
             }
             if !is_met {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     json::{self, Object, Value},
-    session::Place,
+    session::{Place, Reached},
 };
 
 /// The end of the journal.
@@ -228,9 +228,9 @@ impl Tail {
         self.last.n
     }
 
-    /// The last record's number, the chain there, and the segment that it is in, or the one behind.
-    pub(super) fn end(&self) -> (u64, String, u64) {
-        (self.last.n, self.last.chain.to_string(), self.segment.number)
+    /// The last record.
+    pub(super) fn reached(&self) -> Reached {
+        Reached { n: self.last.n, chain: self.last.chain.to_string(), segment: self.segment.number }
     }
 
     /// The number of the segment that is written.

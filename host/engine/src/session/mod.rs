@@ -9,6 +9,8 @@
 //! is none, they are forgotten, and the log says so.
 
 mod change;
+mod defined;
+mod index;
 mod memory;
 mod stored;
 #[cfg(test)]
@@ -23,15 +25,16 @@ use std::{
 };
 
 pub(crate) use change::{Change, Digests};
+pub(crate) use index::{Covered, Reached};
 pub(crate) use memory::{Answered, Memory, Past, Place};
 pub(crate) use stored::RestoreError;
 
 use crate::{
     decision::Decision,
-    event::{Event, EventId, SessionId, ToolName},
-    json::{self, Digest, Object},
-    store::{Row, Store, Table},
-    tools::{Definition, DefinitionError, Definitions},
+    event::{Event, EventId, SessionId},
+    json::Digest,
+    store::Store,
+    tools::{Definition, Definitions},
 };
 
 /// The sessions in memory.
@@ -72,19 +75,6 @@ pub(crate) struct Session {
     id: SessionId,
     used: AtomicU64,
     memory: Mutex<Memory>,
-}
-
-/// Up to where an index covers its journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Covered {
-    /// Every record up to this one is in it.
-    pub(crate) n: u64,
-    /// The chain there.
-    pub(crate) chain: String,
-    /// The segment in which that record stands.
-    pub(crate) segment: u64,
-    /// No record beyond this one is in it.
-    pub(crate) up_to: u64,
 }
 
 impl Session {
@@ -223,163 +213,6 @@ impl Sessions {
         Ok(())
     }
 
-    /// The definition of a tool that a server announces, shared with those who were told the same.
-    ///
-    /// # Errors
-    /// Why the object is no definition of a tool of this name.
-    pub(crate) fn announced(&self, tool: &ToolName, object: &Object) -> Result<Arc<Definition>, DefinitionError> {
-        self.definitions.read(tool, object)
-    }
-
-    /// A definition that some session was told. `None`: it is known no more.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn definition(
-        &self,
-        tool: &ToolName,
-        digest: &Digest,
-        open: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
-    ) -> Result<Option<Arc<Definition>>, RestoreError> {
-        if let Some(held) = self.definitions.get(tool, digest) {
-            return Ok(Some(held));
-        }
-        let Some(sealed) = self.sealed_definition(digest)? else { return Ok(None) };
-        let read = || {
-            let value = json::parse(&open(&sealed)?).ok()?;
-            let definition = self.definitions.read(tool, value.as_object()?).ok()?;
-            (definition.digest() == *digest).then_some(definition)
-        };
-        Ok(Some(read().ok_or(RestoreError::Damaged)?))
-    }
-
-    fn sealed_definition(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RestoreError> {
-        if let Some(sealed) = self.defined().get(digest) {
-            return Ok(Some(sealed.clone()));
-        }
-        match &self.store {
-            Some(store) => Ok(store.get(Table::Definitions, digest.as_bytes())?),
-            None => Ok(None),
-        }
-    }
-
-    /// Whether a definition is kept, sealed.
-    ///
-    /// # Errors
-    /// When that cannot be read.
-    pub(crate) fn is_defined(&self, digest: &Digest) -> Result<bool, RestoreError> {
-        Ok(self.sealed_definition(digest)?.is_some())
-    }
-
-    /// Keeps a definition, sealed. To be called before its record is written.
-    pub(crate) fn define(&self, digest: Digest, sealed: Vec<u8>) {
-        if self.store.is_some() {
-            self.defined().insert(digest, sealed);
-        }
-    }
-
-    fn defined(&self) -> MutexGuard<'_, HashMap<Digest, Vec<u8>>> {
-        self.defined.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How many changes are not in the index.
-    pub(crate) fn unstored(&self) -> usize {
-        self.unstored.load(Ordering::Relaxed)
-    }
-
-    /// Up to where the index covers the journal; `None` if it does not say.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub(crate) fn covered(&self) -> Result<Option<Covered>, RestoreError> {
-        let Some(store) = &self.store else { return Ok(None) };
-        let Some(value) = store.get(Table::Covered, COVERED)? else { return Ok(None) };
-        Covered::read(&value).map(Some).ok_or(RestoreError::Damaged)
-    }
-
-    /// Writes what changed into the index. `covered`: the record up to which everything was taken in when this was called,
-    /// the chain there and the segment; every record after it may or may not be.
-    ///
-    /// # Errors
-    /// When that was not written. It is tried again with the next.
-    pub(crate) fn store(&self, covered: Option<(u64, String, u64)>) -> Result<(), RestoreError> {
-        let Some(store) = &self.store else { return Ok(()) };
-        let changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
-        let count = self.unstored.swap(0, Ordering::Relaxed);
-        let defined = self.defined().clone();
-        let of_definition = |(digest, sealed): (&Digest, &Vec<u8>)| Row {
-            table: Table::Definitions,
-            key: digest.as_bytes().to_vec(),
-            value: Some(sealed.clone()),
-        };
-        let mut rows: Vec<_> = defined.iter().map(of_definition).collect();
-        let mut written = Vec::with_capacity(changed.len());
-        for session in changed {
-            let mut memory = session.memory();
-            memory.unstored.is_listed = false;
-            let unwritten = stored::unwritten(&session.id, &mut memory);
-            drop(memory);
-            rows.extend(unwritten.rows);
-            written.push((session, unwritten.answered, unwritten.tools));
-        }
-        let up_to = self.last.load(Ordering::Relaxed);
-        let before = self.covered()?;
-        let covered = match (covered, before) {
-            (Some((n, chain, segment)), _) => Some(Covered { n, chain, segment, up_to: up_to.max(n) }),
-            (None, Some(before)) => Some(Covered { up_to: up_to.max(before.up_to), ..before }),
-            (None, None) => None,
-        };
-        rows.extend(covered.map(|covered| Row {
-            table: Table::Covered,
-            key: COVERED.to_vec(),
-            value: Some(covered.write()),
-        }));
-        let result = store.write(&rows);
-        for (session, answered, tools) in written {
-            let mut memory = session.memory();
-            match &result {
-                Ok(()) => memory.stored(&answered),
-                Err(_) => {
-                    memory.unstored.tools.extend(tools);
-                    self.will_change(&session, &mut memory);
-                }
-            }
-        }
-        match &result {
-            Ok(()) => self.defined().retain(|digest, _| !defined.contains_key(digest)),
-            Err(_) => drop(self.unstored.fetch_add(count, Ordering::Relaxed)),
-        }
-        Ok(result?)
-    }
-
-    /// Forgets the sessions of which no record came after the `n`th, which is not kept any more, and gives the slots of their
-    /// keys. One of that name begins anew.
-    ///
-    /// # Errors
-    /// When they cannot be read or taken out of the index.
-    pub(crate) fn retire(&self, n: u64) -> Result<Vec<u64>, RestoreError> {
-        let Some(store) = &self.store else { return Ok(Vec::new()) };
-        self.store(None)?;
-        let mut slots = Vec::new();
-        for id in stored::before(store, n)? {
-            // Whoever is at it, or comes for it now, goes on with it.
-            let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-            if live.sessions.get(&id).is_some_and(|session| Arc::strong_count(session) > 1) {
-                continue;
-            }
-            let memory = stored::read(store, &id)?;
-            if memory.n() > n {
-                continue;
-            }
-            if live.sessions.remove(&id).is_some() {
-                self.tools.fetch_sub(memory.tools.len(), Ordering::Relaxed);
-            }
-            store.write(&stored::none_of(store, &id)?)?;
-            slots.extend(memory.slot);
-        }
-        Ok(slots)
-    }
-
     /// Lets sessions go until there is room for one more.
     fn make_room(&self, live: &mut Live) -> Result<(), RestoreError> {
         let is_full =
@@ -419,31 +252,5 @@ impl Sessions {
             }
         }
         count
-    }
-}
-
-/// The key of what the index covers.
-const COVERED: &[u8] = b"covered";
-
-impl Covered {
-    fn write(&self) -> Vec<u8> {
-        let mut object = Object::new();
-        object.insert("n", self.n);
-        object.insert("chain", self.chain.as_str());
-        object.insert("segment", self.segment);
-        object.insert("up_to", self.up_to);
-        object.to_string().into_bytes()
-    }
-
-    fn read(value: &[u8]) -> Option<Self> {
-        let value = json::parse(value).ok()?;
-        let object = value.as_object()?;
-        let number = |name: &str| object.get(name)?.as_number()?.as_str().parse().ok();
-        Some(Self {
-            n: number("n")?,
-            chain: object.get("chain")?.as_str()?.to_owned(),
-            segment: number("segment")?,
-            up_to: number("up_to")?,
-        })
     }
 }

@@ -5,7 +5,10 @@
 mod judging;
 mod release;
 
-use std::time::{Duration, Instant};
+use std::{
+    convert::Infallible,
+    time::{Duration, Instant},
+};
 
 use super::{
     Engine,
@@ -13,7 +16,7 @@ use super::{
     check::{Check, Judged, Outcome, findings_of},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
-    turn::{Admission, Answer, Attended, Turn},
+    turn::{Admission, Answer, Attended, MAX_LOOKS, Turn, kept_changing},
 };
 use crate::{
     bundle::PastLimit,
@@ -23,9 +26,6 @@ use crate::{
     judge::{Coverage, Session},
     text::{Found, GRID, Mark, RunningRepair},
 };
-
-/// How often a whole text is looked at because its session changes meanwhile.
-const MAX_LOOKS: usize = 8;
 
 /// Guards are asked again about what is held once that has grown by this part of it.
 const HELD_GROWS: usize = 64;
@@ -415,34 +415,27 @@ impl Stream<'_> {
                 Err(categories) => check.repair(categories).await,
             }
         }
-        let message = format!("the session changed {MAX_LOOKS} times while the text was looked at");
-        let reason = Reason::of(ReasonCode::SessionRefused, message);
-        match self.concluded(|_| Ok::<_, std::convert::Infallible>(Outcome::denied(vec![reason.clone()]))) {
-            Ok(answer) => answer,
-            Err(never) => match never {},
-        }
+        self.certainly_concluded(|_| Outcome::denied(vec![kept_changing()]))
     }
 
     /// Makes the decision of what was judged piece by piece.
     async fn conclude(&mut self) {
         self.reasons.append(&mut self.skipped);
-        let answer = self.concluded(|session| {
+        let answer = self.certainly_concluded(|session| {
             let facts = self.facts(session, self.findings.iter().map(|found| &found.finding));
             let evaluation = self.evaluate(&facts);
             let basis = Basis { original: Some((facts, evaluation)), is_stream: true, ..self.basis.clone() };
             let findings = findings_of(self.findings.clone());
             let reasons = self.reasons.clone();
-            Ok::<_, std::convert::Infallible>(Outcome {
-                verdict: self.verdict,
-                findings,
-                basis,
-                ..Outcome::denied(reasons)
-            })
+            Outcome { verdict: self.verdict, findings, basis, ..Outcome::denied(reasons) }
         });
-        match answer {
-            Ok(answer) => self.give(answer).await,
-            Err(never) => match never {},
-        }
+        self.give(answer).await;
+    }
+
+    /// Records what `judge` says by what the session is now, which is all there is to say.
+    fn certainly_concluded(&self, judge: impl FnOnce(&Session) -> Outcome) -> Answer {
+        let Ok(answer) = self.concluded(|session| Ok::<_, Infallible>(judge(session)));
+        answer
     }
 
     /// Records what `judge` says by what the session is now.
