@@ -32,7 +32,8 @@ Commands:
   lint     rustfmt, clippy, rustdoc, cargo-deny with known vulnerabilities where their database is reached; with
            --advisories, or GUARDHOUSE_ADVISORIES=required in the environment, it has to be.
   bench    Measure what Guardhouse costs, as ratios to bare wasmtime and bare Cedar in one run.
-  soak     Run innocent and evil checks at once, then the fuzz targets, each for some minutes: --minutes N (10).
+  soak     Run innocent and evil checks at once, kill what writes a journal, then run the fuzz targets, each for some minutes:
+           --minutes N (10).
   score    What guards find in labelled texts, and what a bundle does in benign sessions: --corpus DIR, --sessions DIR;
            `cargo xtask score --help` has the rest.
   guards   Build every guard of the repository as a component, into target/guards.

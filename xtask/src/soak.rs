@@ -1,4 +1,5 @@
-//! `cargo xtask soak`: what takes too long for every change. Innocent and evil checks at once, then the fuzz targets.
+//! `cargo xtask soak`: what takes too long for every change. Innocent and evil checks at once, a journal
+//! whose writer is killed, then the fuzz targets.
 
 use std::process::Command;
 
@@ -50,5 +51,8 @@ fn check(minutes: u32) -> anyhow::Result<()> {
     run(cargo().args(["build", "--release", "--workspace", "--bins"]))?;
     print::progress(format_args!("innocent and evil checks for {minutes} minutes"));
     let target = workspace::target()?;
-    run(Command::new(target.join("release/guardhouse-soak")).arg(target.join("guards")).arg(minutes.to_string()))
+    let soak = || Command::new(target.join("release/guardhouse-soak"));
+    run(soak().arg(target.join("guards")).arg(minutes.to_string()))?;
+    print::progress(format_args!("killing what writes a journal"));
+    run(soak().arg("journal").arg(target.join("guards")))
 }

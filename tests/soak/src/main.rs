@@ -4,12 +4,15 @@
 //! them. All the while every decision is held to what it should be, the process is watched, and the engine is replaced
 //! by one with another configuration. It fails when a decision was wrong, an innocent check late, or anything kept.
 //!
+//! With `journal` as its first argument it soaks the journal instead: see there.
+//!
 //! * `deeds`: what the evil guards do, and what should come of it; `bundle`: all guards in one bundle, loaded.
 //! * `post`: the engine in force, and its replacement; `traffic`: the checks.
 //! * `latency`, `process`: what is measured; `summary`: what it came to.
 
 mod bundle;
 mod deeds;
+mod journal;
 mod latency;
 mod post;
 mod process;
@@ -38,6 +41,10 @@ const RESTATION: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_secs(1);
 
 fn main() -> Result<ExitCode> {
+    let words: Vec<_> = env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    if journal::run(&words)? {
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut arguments = env::args_os().skip(1);
     let guards = arguments.next().map(PathBuf::from).context("expected the folder of the built guards")?;
     let minutes = arguments.next().and_then(|minutes| minutes.to_str()?.parse().ok());
