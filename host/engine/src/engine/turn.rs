@@ -34,6 +34,12 @@ pub(super) fn kept_changing() -> Reason {
     Reason::of(ReasonCode::SessionRefused, message)
 }
 
+/// Why a stream is denied that stands for an event which was answered.
+pub(super) fn answered_already() -> Reason {
+    let message = "the event was answered already, and no text of a stream is kept to be given again";
+    Reason::of(ReasonCode::SessionRefused, message)
+}
+
 /// One event's turn in its session.
 pub(super) struct Turn<'e> {
     engine: &'e Engine,
@@ -222,13 +228,25 @@ impl<'e> Turn<'e> {
     /// What `judge` says instead.
     pub(super) fn conclude<N>(&self, judge: impl FnOnce(&judge::Session) -> Result<Outcome, N>) -> Result<Answer, N> {
         let mut memory = self.attended.session.memory();
-        let outcome = judge(&self.facts(&memory))?;
+        let outcome = match self.admitted(&memory) {
+            Admission::Goes(_) => judge(&self.facts(&memory))?,
+            Admission::Answered(_) => Outcome::denied(vec![answered_already()]),
+            Admission::Refused(reason) => Outcome::denied(vec![reason]),
+        };
         Ok(self.decided(&mut memory, outcome, None).0)
     }
 
-    /// Records that the event is denied.
+    /// Records that the event is denied, unless it was answered meanwhile.
     fn denied(&self, reason: Reason) -> Answer {
-        self.decided(&mut self.attended.session.memory(), Outcome::denied(vec![reason]), None).0
+        let mut memory = self.attended.session.memory();
+        let reason = match self.admitted(&memory) {
+            Admission::Answered(decision) if reason.code == ReasonCode::DefinitionRefused => {
+                return Answer { decision, recorded: None };
+            }
+            Admission::Refused(refused) if reason.code == ReasonCode::DefinitionRefused => refused,
+            _ => reason,
+        };
+        self.decided(&mut memory, Outcome::denied(vec![reason]), None).0
     }
 
     /// What policies are told of the session.

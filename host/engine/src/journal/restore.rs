@@ -60,11 +60,11 @@ fn read_on(
     let other =
         || JournalError::Index("expected the index to be of this journal, found that it is of another".to_owned());
     let from = covered.map_or(0, |covered| covered.reached.n);
-    if covered.is_some_and(|covered| covered.up_to > end.n) {
-        // A power cut took records that the index has.
+    if covered.is_some_and(|covered| covered.up_to >= end.n) {
+        // A power cut took records that the index has: `end` was written when the journal was opened.
         return Err(other());
     }
-    let mut is_met = covered.is_none();
+    let mut is_met = from == 0;
     for segment in Segment::all(directory).map_err(JournalError::io("list", directory))? {
         if covered.is_some_and(|covered| segment.number < covered.reached.segment) {
             continue;

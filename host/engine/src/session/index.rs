@@ -75,15 +75,12 @@ impl Sessions {
         let up_to = self.last.load(Ordering::Relaxed);
         let before = self.covered()?;
         let covered = match (reached, before) {
-            (Some(reached), _) => Some(Covered { up_to: up_to.max(reached.n), reached }),
-            (None, Some(before)) => Some(Covered { up_to: up_to.max(before.up_to), ..before }),
-            (None, None) => None,
+            (Some(reached), _) => Covered { up_to: up_to.max(reached.n), reached },
+            (None, Some(before)) => Covered { up_to: up_to.max(before.up_to), ..before },
+            // Nothing is covered, but something is in it that a power cut may take from the journal.
+            (None, None) => Covered { reached: Reached { n: 0, chain: String::new(), segment: 0 }, up_to },
         };
-        rows.extend(covered.map(|covered| Row {
-            table: Table::Covered,
-            key: COVERED.to_vec(),
-            value: Some(covered.write()),
-        }));
+        rows.push(Row { table: Table::Covered, key: COVERED.to_vec(), value: Some(covered.write()) });
         let result = store.write(&rows);
         for (session, answered, tools) in written {
             let mut memory = session.memory();

@@ -224,6 +224,38 @@ fn a_stop_of_a_session_holds_for_all_that_work_for_it_also_when_they_do_not_say_
     assert_eq!(verdict("other", ""), Verdict::Allow);
 }
 
+/// A power cut takes what the disk did not have; the index had it. Whatever takes the numbers of what is lost, it is not
+/// believed.
+#[test]
+fn an_index_that_is_ahead_of_its_journal_is_made_anew() {
+    let generation = generation();
+    for is_covered in [false, true] {
+        let directory = tempfile::tempdir().unwrap();
+        let (live, cut) = (directory.path().join("live"), directory.path().join("cut"));
+        let running = engine(&generation, Journal::open(&live).unwrap());
+        let call = r#"{"agent":"one","session":"a","checkpoint":"tool-call","server":"s","tool":"one","call":"c","arguments":{}}"#;
+        for number in 0..5 {
+            if is_covered && number == 2 {
+                let reached = Reached { n: 0, chain: String::new(), segment: 0 };
+                running.sessions().store(Some(reached)).unwrap();
+            }
+            check(&running, call);
+        }
+        running.sessions().store(None).unwrap();
+        for lost in 1..=3 {
+            let cut = cut.join(lost.to_string());
+            copied(&live, &cut);
+            let segment = cut.join("00000001.jsonl");
+            let lines = fs::read_to_string(&segment).unwrap();
+            let kept: Vec<_> = lines.split_inclusive('\n').collect();
+            fs::write(&segment, kept[..kept.len() - lost].concat()).unwrap();
+            let journal = Journal::open(&cut).unwrap();
+            let session = journal.sessions().open(&"a".parse().unwrap()).unwrap();
+            assert_eq!(session.memory().calls as usize, 5 - lost);
+        }
+    }
+}
+
 #[test]
 fn what_was_stopped_does_not_count_and_is_judged_when_it_comes_again() {
     let directory = tempfile::tempdir().unwrap();

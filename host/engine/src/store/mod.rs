@@ -2,12 +2,19 @@
 //!
 //! Keys and values are bytes; what they mean is said by those who write them.
 
-use std::path::Path;
+use std::{
+    path::{Path, PathBuf},
+    sync::{PoisonError, RwLock},
+};
 
 use redb::{Database, ReadOnlyTable, ReadableDatabase as _, TableDefinition, TableError};
 
 /// An index in one file, which one process has open at a time.
-pub(crate) struct Store(Database);
+pub(crate) struct Store {
+    path: PathBuf,
+    /// Gone after the system refused something: redb believes nothing of a file from then on until it is opened anew.
+    open: RwLock<Option<Database>>,
+}
 
 /// The index cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -63,10 +70,28 @@ impl Store {
     /// # Errors
     /// When it cannot be, or is damaged.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut builder = Database::builder();
-        // A page that was changed would else be believed, or end the process.
-        builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
-        builder.create(path).map(Self).map_err(StoreError::of)
+        Ok(Self { path: path.to_owned(), open: RwLock::new(Some(database(path)?)) })
+    }
+
+    /// Does something with the index. Where that fails, the file is opened anew the next time.
+    fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let result = match &*open {
+            Some(database) => work(database),
+            None => {
+                drop(open);
+                let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+                let database = match open.take() {
+                    Some(database) => database,
+                    None => database(&self.path)?,
+                };
+                work(open.insert(database))
+            }
+        };
+        if result.is_err() {
+            *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        result
     }
 
     /// The value of a key.
@@ -74,8 +99,10 @@ impl Store {
     /// # Errors
     /// When that cannot be read.
     pub(crate) fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(rows) = self.rows(table)? else { return Ok(None) };
-        Ok(rows.get(key).map_err(StoreError::of)?.map(|value| value.value().to_vec()))
+        self.with(|database| {
+            let Some(rows) = rows(database, table)? else { return Ok(None) };
+            Ok(rows.get(key).map_err(StoreError::of)?.map(|value| value.value().to_vec()))
+        })
     }
 
     /// The values of all keys with a prefix, each with the rest of its key.
@@ -83,24 +110,16 @@ impl Store {
     /// # Errors
     /// When they cannot be read.
     pub(crate) fn with_prefix(&self, table: Table, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-        let Some(rows) = self.rows(table)? else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for row in rows.range(prefix..).map_err(StoreError::of)? {
-            let (key, value) = row.map_err(StoreError::of)?;
-            let Some(rest) = key.value().strip_prefix(prefix) else { break };
-            found.push((rest.to_vec(), value.value().to_vec()));
-        }
-        Ok(found)
-    }
-
-    /// The rows of a table, if any were ever written.
-    fn rows(&self, table: Table) -> Result<Option<Rows>, StoreError> {
-        let begun = self.0.begin_read().map_err(StoreError::of)?;
-        match begun.open_table(table.definition()) {
-            Ok(rows) => Ok(Some(rows)),
-            Err(TableError::TableDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(StoreError::of(error)),
-        }
+        self.with(|database| {
+            let Some(rows) = rows(database, table)? else { return Ok(Vec::new()) };
+            let mut found = Vec::new();
+            for row in rows.range(prefix..).map_err(StoreError::of)? {
+                let (key, value) = row.map_err(StoreError::of)?;
+                let Some(rest) = key.value().strip_prefix(prefix) else { break };
+                found.push((rest.to_vec(), value.value().to_vec()));
+            }
+            Ok(found)
+        })
     }
 
     /// Writes rows, all of them or none, and has them reach the disk.
@@ -108,17 +127,37 @@ impl Store {
     /// # Errors
     /// When they were not written.
     pub(crate) fn write(&self, rows: &[Row]) -> Result<(), StoreError> {
-        let begun = self.0.begin_write().map_err(StoreError::of)?;
-        for table in Table::ALL.into_iter().filter(|table| rows.iter().any(|row| row.table == *table)) {
-            let mut written = begun.open_table(table.definition()).map_err(StoreError::of)?;
-            for row in rows.iter().filter(|row| row.table == table) {
-                match &row.value {
-                    Some(value) => written.insert(row.key.as_slice(), value.as_slice()).map_err(StoreError::of)?,
-                    None => written.remove(row.key.as_slice()).map_err(StoreError::of)?,
-                };
+        self.with(|database| {
+            let begun = database.begin_write().map_err(StoreError::of)?;
+            for table in Table::ALL.into_iter().filter(|table| rows.iter().any(|row| row.table == *table)) {
+                let mut written = begun.open_table(table.definition()).map_err(StoreError::of)?;
+                for row in rows.iter().filter(|row| row.table == table) {
+                    match &row.value {
+                        Some(value) => written.insert(row.key.as_slice(), value.as_slice()).map_err(StoreError::of)?,
+                        None => written.remove(row.key.as_slice()).map_err(StoreError::of)?,
+                    };
+                }
             }
-        }
-        begun.commit().map_err(StoreError::of)
+            begun.commit().map_err(StoreError::of)
+        })
+    }
+}
+
+/// Opens the file.
+fn database(path: &Path) -> Result<Database, StoreError> {
+    let mut builder = Database::builder();
+    // A page that was changed would else be believed, or end the process.
+    builder.set_cache_size(CACHE).set_check_integrity_on_open(true);
+    builder.create(path).map_err(StoreError::of)
+}
+
+/// The rows of a table, if any were ever written.
+fn rows(database: &Database, table: Table) -> Result<Option<Rows>, StoreError> {
+    let begun = database.begin_read().map_err(StoreError::of)?;
+    match begun.open_table(table.definition()) {
+        Ok(rows) => Ok(Some(rows)),
+        Err(TableError::TableDoesNotExist(_)) => Ok(None),
+        Err(error) => Err(StoreError::of(error)),
     }
 }
 

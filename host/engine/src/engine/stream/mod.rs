@@ -16,7 +16,7 @@ use super::{
     check::{Check, Judged, Outcome, findings_of},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
-    turn::{Admission, Answer, Attended, MAX_LOOKS, Turn, kept_changing},
+    turn::{Admission, Answer, Attended, MAX_LOOKS, Turn, answered_already, kept_changing},
 };
 use crate::{
     bundle::PastLimit,
@@ -213,10 +213,7 @@ impl Stream<'_> {
         self.attended = Some(attended);
         match admission {
             Admission::Goes(_) => self.engine.opened(&self.event),
-            Admission::Answered(_) => {
-                let message = "the event was answered already, and no text of a stream is kept to be given again";
-                Err(Reason::of(ReasonCode::SessionRefused, message))
-            }
+            Admission::Answered(_) => Err(answered_already()),
             Admission::Refused(reason) => Err(reason),
         }
     }
