@@ -200,7 +200,9 @@ proptest! {
             let (directory, before) = recorded(&old, &events).await;
             let after = decided(&Engine::of(Arc::clone(&new)), &events).await;
             let mut changed = BTreeSet::new();
-            for ((row, before), after) in replayed(directory.path(), &new).iter().zip(&before).zip(&after) {
+            let rows = replayed(directory.path(), &new);
+            assert_eq!(rows.len(), events.len());
+            for ((row, before), after) in rows.iter().zip(&before).zip(&after) {
                 assert_eq!(row.old, Some(Ruling::from(before)));
                 if let (Ok(ruling), false) = (&row.new, changed.contains(&row.session)) {
                     assert_eq!(*ruling, Ruling::from(after), "{row:?}");
