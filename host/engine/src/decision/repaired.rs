@@ -34,7 +34,7 @@ impl Repaired {
     }
 
     /// What stands in for `original`, by the members that [`write`](Self::write) added; `None` for no members.
-    pub(crate) fn read(original: &Event, members: Object) -> Result<Option<Self>, Misread> {
+    pub(crate) fn read(original: &Event, members: &Object) -> Result<Option<Self>, Misread> {
         if members.is_empty() {
             return Ok(None);
         }

@@ -96,7 +96,7 @@ enum Left {
 /// What the judge says of an event, by what its session is.
 pub(super) enum Judged {
     /// That is all.
-    Done(Outcome),
+    Done(Box<Outcome>),
     /// Findings of these categories have to be repaired first.
     Wants(BTreeSet<Category>),
 }
@@ -124,7 +124,7 @@ impl<'c> Check<'c> {
             Err(Unjudged { reasons, findings, spent }) => {
                 basis.took(spent.clone());
                 let (reasons, findings) = (reasons.clone(), findings.clone());
-                return Judged::Done(Outcome { findings, basis, ..Outcome::denied(reasons) });
+                return Judged::Done(Box::new(Outcome { findings, basis, ..Outcome::denied(reasons) }));
             }
         };
         basis.took(inspection.spent.clone());
@@ -151,7 +151,7 @@ impl<'c> Check<'c> {
         let found = |found: &Found| (found.finding.clone(), found.decoded.clone());
         let (findings, decoded) = inspection.findings.iter().map(found).unzip();
         basis.decoded = decoded;
-        Judged::Done(Outcome { verdict, reasons: [why, skipped].concat(), findings, repaired, basis })
+        Judged::Done(Box::new(Outcome { verdict, reasons: [why, skipped].concat(), findings, repaired, basis }))
     }
 
     /// What stands in for the original, or why the event is denied for the want of it. Guards that were skipped on what is

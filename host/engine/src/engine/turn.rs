@@ -85,7 +85,7 @@ struct Recorded {
 
 /// What came of judging an event once.
 enum Look {
-    Decided(Answer, Basis),
+    Decided(Box<(Answer, Basis)>),
     /// Findings of these categories have to be repaired first.
     Wants(BTreeSet<Category>),
     /// What is known of the tool is not what guards were told, or the event was answered meanwhile.
@@ -143,7 +143,8 @@ impl<'e> Turn<'e> {
             loop {
                 looks += 1;
                 match self.look(&check, tool.as_ref(), &known) {
-                    Look::Decided(answer, basis) => {
+                    Look::Decided(decided) => {
+                        let (answer, basis) = *decided;
                         let explanations = if explain { check.explained(&basis) } else { Explanations::default() };
                         return (answer, explanations);
                     }
@@ -215,10 +216,7 @@ impl<'e> Turn<'e> {
         }
         match check.judge(&self.facts(&memory)) {
             Judged::Wants(categories) => Look::Wants(categories),
-            Judged::Done(outcome) => {
-                let (answer, basis) = self.decided(&mut memory, outcome, tool);
-                Look::Decided(answer, basis)
-            }
+            Judged::Done(outcome) => Look::Decided(Box::new(self.decided(&mut memory, *outcome, tool))),
         }
     }
 

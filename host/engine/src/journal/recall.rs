@@ -167,7 +167,7 @@ fn decision_of(
         Some(mut opened) => {
             let findings = findings(Members::among(&opened))?;
             opened.remove("findings");
-            (findings, Repaired::read(event, opened)?)
+            (findings, Repaired::read(event, &opened)?)
         }
     };
     let is_there = record.optional("repaired", object)?.is_some();

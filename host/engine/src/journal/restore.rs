@@ -30,7 +30,7 @@ pub(super) fn restore(directory: &Path, end: &Reached) -> Result<Sessions, Journ
         Ok(sessions) => {
             return Ok(sessions);
         }
-        Err(JournalError::Index(error)) => error.to_string(),
+        Err(JournalError::Index(error)) => error,
         Err(error) => return Err(error),
     };
     tracing::warn!(why, "the journal's index is made anew");

@@ -84,12 +84,11 @@ impl Sessions {
         let result = store.write(&rows);
         for (session, answered, tools) in written {
             let mut memory = session.memory();
-            match &result {
-                Ok(()) => memory.stored(&answered),
-                Err(_) => {
-                    memory.unstored.tools.extend(tools);
-                    self.will_change(&session, &mut memory);
-                }
+            if result.is_ok() {
+                memory.stored(&answered);
+            } else {
+                memory.unstored.tools.extend(tools);
+                self.will_change(&session, &mut memory);
             }
         }
         match &result {

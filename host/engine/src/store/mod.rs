@@ -44,6 +44,8 @@ pub(crate) struct Row {
     pub(crate) value: Option<Vec<u8>>,
 }
 
+/// What stands behind a prefix of a key, and the value.
+type Pair = (Vec<u8>, Vec<u8>);
 type Rows = ReadOnlyTable<&'static [u8], &'static [u8]>;
 type Bytes = TableDefinition<'static, &'static [u8], &'static [u8]>;
 
@@ -76,17 +78,18 @@ impl Store {
     /// Does something with the index. Where that fails, the file is opened anew the next time.
     fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let result = match &*open {
-            Some(database) => work(database),
-            None => {
-                drop(open);
-                let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-                let database = match open.take() {
-                    Some(database) => database,
-                    None => database(&self.path)?,
-                };
-                work(open.insert(database))
-            }
+        let result = if let Some(database) = &*open {
+            let result = work(database);
+            drop(open);
+            result
+        } else {
+            drop(open);
+            let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+            let database = match open.take() {
+                Some(database) => database,
+                None => database(&self.path)?,
+            };
+            work(open.insert(database))
         };
         if result.is_err() {
             *self.open.write().unwrap_or_else(PoisonError::into_inner) = None;
@@ -109,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub(crate) fn with_prefix(&self, table: Table, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub(crate) fn with_prefix(&self, table: Table, prefix: &[u8]) -> Result<Vec<Pair>, StoreError> {
         self.with(|database| {
             let Some(rows) = rows(database, table)? else { return Ok(Vec::new()) };
             let mut found = Vec::new();

@@ -396,7 +396,7 @@ impl Stream<'_> {
                     repaired.clone_from(&outcome.repaired);
                     let verdict = as_in_a_stream(outcome.verdict);
                     let basis = Basis { is_stream: true, ..outcome.basis };
-                    Ok(Outcome { verdict, repaired: None, basis, ..outcome })
+                    Ok(Outcome { verdict, repaired: None, basis, ..*outcome })
                 }
             });
             match judged {
