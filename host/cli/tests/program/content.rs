@@ -133,7 +133,7 @@ fn a_journal_whose_content_is_opened_is_replayed_through_guards() {
         let done = run(&[&arguments, more].concat(), "");
         assert_eq!(done.status.code(), Some(1), "{done:?}");
         let told: Value = serde_json::from_slice(&done.stdout).unwrap();
-        (told, text(&done.stderr).to_owned())
+        (told, text(&done.stderr))
     };
     let (told, _) = replay(&[]);
     assert_eq!((&told["not_replayable_by"]["guards-differ"], &told["changed"]), (&1.into(), &0.into()), "{told}");

@@ -119,7 +119,7 @@ mod tests {
             let definition = read(number);
             assert!(definitions.hold(&definition), "one at a time: {number}");
         }
-        for number in 0..most + 1 {
+        for number in 0..=most {
             let definition = read(number);
             if definitions.hold(&definition) {
                 held.push(definition);
