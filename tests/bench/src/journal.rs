@@ -63,34 +63,43 @@ pub(crate) fn policies() -> String {
     policies
 }
 
-/// How many decisions are made and recorded in a second by two threads, where no guard is asked; and how fast the journal of
-/// them is verified.
+/// How many decisions are made and recorded in a second by two threads, where no guard is asked, in a session of each and in
+/// one of both; and how fast the journal of them is verified.
 pub(crate) fn throughput(guards: &Path) -> Result<Vec<Stated>> {
     let bundle = bench_bundle(guards, "guest-small", "")?;
-    let line = br#"{"agent":"assistant","session":"s","checkpoint":"note","kind":"retry"}"#;
-    let event = Event::from_json(line)?;
-    let (mut recorded, mut verified) = (Spread::default(), Spread::default());
+    let (mut recorded, mut in_one, mut verified) = (Spread::default(), Spread::default(), Spread::default());
     for _ in 0..TIMES {
-        let directory = TempDir::new()?;
-        let engine = finish(Engine::load(bundle.path()))?.with_journal(Journal::open(directory.path())?);
-        let begun = Instant::now();
-        thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| (0..DECISIONS).for_each(|_| allowed(&engine, &event)));
-            }
-        });
-        #[expect(clippy::cast_precision_loss, reason = "thousands")]
-        recorded.push(2.0 * DECISIONS as f64 / begun.elapsed().as_secs_f64());
-        drop(engine);
-        let begun = Instant::now();
-        let found = verify(directory.path(), &Trust::default())?;
-        let seconds = begun.elapsed().as_secs_f64();
-        ensure!(found.is_sound() && found.records > 2 * DECISIONS as u64, "the journal is sound: {found:?}");
-        #[expect(clippy::cast_precision_loss, reason = "megabytes")]
-        verified.push(found.bytes as f64 / 1e6 / seconds);
+        for (sessions, rates) in [(["a", "b"], &mut recorded), (["a", "a"], &mut in_one)] {
+            let directory = TempDir::new()?;
+            let engine = finish(Engine::load(bundle.path()))?.with_journal(Journal::open(directory.path())?);
+            let events = sessions.map(|session| {
+                let line =
+                    format!(r#"{{"agent":"assistant","session":"{session}","checkpoint":"note","kind":"retry"}}"#);
+                Event::from_json(line.as_bytes())
+            });
+            let [first, second] = events;
+            let events = [first?, second?];
+            let begun = Instant::now();
+            thread::scope(|scope| {
+                for event in &events {
+                    let engine = &engine;
+                    scope.spawn(move || (0..DECISIONS).for_each(|_| allowed(engine, event)));
+                }
+            });
+            #[expect(clippy::cast_precision_loss, reason = "thousands")]
+            rates.push(2.0 * DECISIONS as f64 / begun.elapsed().as_secs_f64());
+            drop(engine);
+            let begun = Instant::now();
+            let found = verify(directory.path(), &Trust::default())?;
+            let seconds = begun.elapsed().as_secs_f64();
+            ensure!(found.is_sound() && found.records > 2 * DECISIONS as u64, "the journal is sound: {found:?}");
+            #[expect(clippy::cast_precision_loss, reason = "megabytes")]
+            verified.push(found.bytes as f64 / 1e6 / seconds);
+        }
     }
     Ok(vec![
         Stated::at_least("decisions recorded process-safe, two threads, no guard", "/s", 50_000.0, recorded),
+        Stated::at_most("the same, both in one session", "/s", None, in_one),
         Stated::at_least("audit verify", "MB/s", 300.0, verified),
     ])
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what Guardhouse costs, as ratios to the bare thing in one run.
+//! `cargo xtask bench`: what Guardhouse costs, as ratios to the bare thing in one run. By hand, `guardhouse-bench GUARDS journal`
+//! is the journal's part alone.
 
 mod expressions;
 mod guard;
@@ -18,6 +19,12 @@ use anyhow::{Context as _, Result};
 
 fn main() -> Result<ExitCode> {
     let guards = env::args_os().nth(1).map(PathBuf::from).context("expected the folder of the built guards")?;
+    if env::args_os().nth(2).is_some_and(|part| part == "journal") {
+        let (recorded, mut stated) = journal::record(&guards)?;
+        stated.extend(journal::throughput(&guards)?);
+        stated.push(replay::rate(&guards)?);
+        return Ok(told(&[recorded], &stated));
+    }
     let (mut measured, from_text) = judge::compare()?;
     measured.extend(guard::compare(&guards)?);
     measured.push(expressions::compare(&guards)?);
@@ -40,15 +47,18 @@ fn main() -> Result<ExitCode> {
     stated.extend(text::streams(&guards)?);
     stated.extend(station::time(&guards)?);
     stated.extend(station::memory(&guards)?);
-    #[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
-    {
-        for measured in &measured {
-            println!("{}", measured.line());
-        }
-        for stated in &stated {
-            println!("{}", stated.line());
-        }
+    Ok(told(&measured, &stated))
+}
+
+/// Prints figures, and says whether they keep their bars.
+#[expect(clippy::print_stdout, reason = "the figures are what this program is for")]
+fn told(measured: &[harness::Measured], stated: &[harness::Stated]) -> ExitCode {
+    for measured in measured {
+        println!("{}", measured.line());
+    }
+    for stated in stated {
+        println!("{}", stated.line());
     }
     let all_hold = measured.iter().all(harness::Measured::holds) && stated.iter().all(harness::Stated::holds);
-    Ok(if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
