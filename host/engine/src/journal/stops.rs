@@ -1,6 +1,6 @@
 //! Stops: denials above every generation, which an operator puts in force beside a running engine.
 //!
-//! Each is a file among the [orders](super::orders), `<id>.json`; as long as it is there, it is in force. A stop that is lifted
+//! Each is a file among the orders (`orders`), `<id>.json`; as long as it is there, it is in force. A stop that is lifted
 //! leaves `<id>.lifted`, which says why.
 
 use std::{collections::BTreeMap, fs, io, path::Path};

@@ -1,6 +1,6 @@
 //! Replay: what another bundle would have made of what was decided.
 //!
-//! * [`journal`] goes through the records of a journal and evaluates each decision anew, **from the facts that were stored
+//! * [`journal()`] goes through the records of a journal and evaluates each decision anew, **from the facts that were stored
 //!   with it** alone (`stored`): policies may differ, and guards must not, since what they would have found cannot be
 //!   known without the text. Facts are the recorded ones: what a changed decision would have changed later in its
 //!   session is not played out. A record that cannot be judged so is [`NotReplayable`], and never counted as equal.
