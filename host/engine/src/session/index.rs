@@ -54,15 +54,13 @@ impl Sessions {
     /// When that was not written. It is tried again with the next.
     pub(crate) fn store(&self, reached: Option<Reached>) -> Result<(), RestoreError> {
         let Some(store) = &self.store else { return Ok(()) };
+        let _alone = self.storing.lock().unwrap_or_else(PoisonError::into_inner);
         let changed = std::mem::take(&mut *self.changed.lock().unwrap_or_else(PoisonError::into_inner));
         let count = self.unstored.swap(0, Ordering::Relaxed);
-        let defined = self.defined().clone();
-        let of_definition = |(digest, sealed): (&Digest, &Vec<u8>)| Row {
-            table: Table::Definitions,
-            key: digest.as_bytes().to_vec(),
-            value: Some(sealed.clone()),
+        let of_definition = |(digest, sealed): (&Digest, &Vec<u8>)| {
+            (*digest, Row { table: Table::Definitions, key: digest.as_bytes().to_vec(), value: Some(sealed.clone()) })
         };
-        let mut rows: Vec<_> = defined.iter().map(of_definition).collect();
+        let (defined, mut rows): (Vec<Digest>, Vec<_>) = self.defined().iter().map(of_definition).unzip();
         let mut written = Vec::with_capacity(changed.len());
         for session in changed {
             let mut memory = session.memory();
@@ -92,7 +90,12 @@ impl Sessions {
             }
         }
         match &result {
-            Ok(()) => self.defined().retain(|digest, _| !defined.contains_key(digest)),
+            Ok(()) => {
+                let mut waiting = self.defined();
+                for digest in defined {
+                    waiting.remove(&digest);
+                }
+            }
             Err(_) => drop(self.unstored.fetch_add(count, Ordering::Relaxed)),
         }
         Ok(result?)

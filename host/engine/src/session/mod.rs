@@ -50,6 +50,8 @@ pub(crate) struct Sessions {
     live: Mutex<Live>,
     definitions: Definitions,
     store: Option<Store>,
+    /// Held by whoever writes into the index: what was collected first must not be written last.
+    storing: Mutex<()>,
     /// Those that changed since they were stored.
     changed: Mutex<Vec<Arc<Session>>>,
     /// Definitions that are not stored, sealed.
@@ -92,6 +94,7 @@ impl Sessions {
             live: Mutex::default(),
             definitions: Definitions::default(),
             store,
+            storing: Mutex::default(),
             changed: Mutex::default(),
             defined: Mutex::default(),
             unstored: AtomicUsize::new(0),

@@ -296,6 +296,29 @@ fn sessions_that_have_been_idle_longest_give_way_and_come_back() {
 }
 
 #[test]
+fn the_index_has_the_last_of_a_session_whoever_writes_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let sessions = Sessions::new(Some(Store::open(&directory.path().join("index")).unwrap()));
+    let name: SessionId = "a".parse().unwrap();
+    let session = sessions.open(&name).unwrap();
+    for round in 1..=50 {
+        std::thread::scope(|threads| {
+            for _ in 0..2 {
+                threads.spawn(|| (0..4).for_each(|_| sessions.store(None).unwrap()));
+            }
+            for n in 100 * round..100 * (round + 1) {
+                let mut memory = session.memory();
+                sessions.will_change(&session, &mut memory);
+                memory.n = n;
+            }
+        });
+        sessions.store(None).unwrap();
+        let stored = stored::read(sessions.store.as_ref().unwrap(), &name).unwrap();
+        assert_eq!(stored.n, session.memory().n);
+    }
+}
+
+#[test]
 fn a_session_that_somebody_is_at_does_not_give_way() {
     let sessions = Sessions::new(None);
     let name = |number: usize| number.to_string().parse::<SessionId>().unwrap();
