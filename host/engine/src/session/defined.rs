@@ -41,7 +41,10 @@ impl Sessions {
             let definition = self.definitions.read(tool, value.as_object()?).ok()?;
             (definition.digest() == *digest).then_some(definition)
         };
-        Ok(Some(read().ok_or(RestoreError::Damaged)?))
+        let definition = read().ok_or(RestoreError::Damaged)?;
+        // Whoever needs it next finds it, if there is room for it and somebody keeps it.
+        let _ = self.definitions.hold(&definition);
+        Ok(Some(definition))
     }
 
     fn sealed_definition(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RestoreError> {
