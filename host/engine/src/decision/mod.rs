@@ -64,6 +64,11 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The same, but denied for this alone.
+    pub(crate) fn denied_for(self, reason: Reason) -> Self {
+        Self { verdict: Verdict::Deny, reasons: vec![reason], repaired: None, ..self }
+    }
+
     /// The decision as JSON.
     #[must_use]
     pub fn to_value(&self) -> Value {

@@ -42,9 +42,9 @@ pub(super) struct Basis {
 
 impl Basis {
     /// Adds what guards took.
-    pub(super) fn took(&mut self, spent: Spent) {
+    pub(super) fn took(&mut self, spent: &Spent) {
         for (guard, time) in spent {
-            add(&mut self.guards, &guard, time);
+            add(&mut self.guards, guard, *time);
         }
     }
 

@@ -114,20 +114,26 @@ impl<'c> Check<'c> {
         Self { generation, event, tool, original, left: None, spent: Spent::new() }
     }
 
+    /// The check of an event that is denied before any guard is asked.
+    pub(super) fn denied(generation: &'c Generation, event: &'c Event, reason: Reason) -> Self {
+        let original = Err(Unjudged { reasons: vec![reason], findings: Vec::new(), spent: Spent::new() });
+        Self { generation, event, tool: None, original, left: None, spent: Spent::new() }
+    }
+
     /// Judges the event by what its session is, and once more what is left of it after a repair.
     pub(super) fn judge(&self, session: &Session) -> Judged {
         let started = Instant::now();
         let mut basis = Basis::default();
-        basis.took(self.spent.clone());
+        basis.took(&self.spent);
         let inspection = match &self.original {
             Ok(inspection) => inspection,
             Err(Unjudged { reasons, findings, spent }) => {
-                basis.took(spent.clone());
+                basis.took(spent);
                 let (reasons, findings) = (reasons.clone(), findings.clone());
                 return Judged::Done(Box::new(Outcome { findings, basis, ..Outcome::denied(reasons) }));
             }
         };
-        basis.took(inspection.spent.clone());
+        basis.took(&inspection.spent);
         let Evaluated { facts, evaluation } = self.evaluated(self.event, None, inspection, session);
         // Empty too where the verdict is deny: a repair never rescues one.
         let categories = evaluation.redact();
@@ -173,7 +179,7 @@ impl<'c> Check<'c> {
             Left::Nothing(reasons) => return Err(reasons.clone()),
         };
         basis.left = Some(left.clone());
-        basis.took(inspection.spent.clone());
+        basis.took(&inspection.spent);
         Reason::add_new(skipped, inspection.skipped.iter().cloned());
         let Evaluated { facts, evaluation } = self.evaluated(left, Some(self.event), inspection, session);
         let may_go_on = first.after_repair(&evaluation);

@@ -18,7 +18,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use crate::{
     bundle::Bundle,
-    decision::{Decision, Reason, ReasonCode, Verdict},
+    decision::{Decision, Reason, ReasonCode},
     event::{Event, EventId, ToolName},
     generation::{Generation, LoadError},
     journal::Journal,
@@ -27,7 +27,8 @@ use crate::{
     session::{Memory, Place, Sessions},
     tools::Definition,
 };
-use check::Explanations;
+use basis::Basis;
+use check::{Explanations, Outcome};
 use turn::{Answer, Turn};
 
 /// Judges events by one generation, and records every decision before the caller gets it.
@@ -127,41 +128,46 @@ impl Engine {
         if let (Some(journal), Some(n)) = (&self.journal, recorded)
             && let Err(error) = journal.settled(n).await
         {
-            tracing::error!(%error, "a record may not have reached the disk, so the event is denied");
-            decision.verdict = Verdict::Deny;
-            decision.repaired = None;
-            decision.reasons = vec![Reason::of(ReasonCode::JournalFailed, error.to_string())];
+            decision = decision.denied_for(journal_failed("a record may not have reached the disk", &error));
         }
         decision
     }
 
     /// Denies an event of whose session nothing can be said, not even by a record.
     fn unrecorded(&self, event: &Event, reasons: Vec<Reason>) -> Answer {
+        let (decision, _) = self.decision(event, Outcome::denied(reasons), None, Duration::ZERO);
+        Answer { decision, recorded: None }
+    }
+
+    /// The decision on an event with that outcome, and what it rests on.
+    fn decision(
+        &self,
+        event: &Event,
+        outcome: Outcome,
+        definition: Option<Digest>,
+        took: Duration,
+    ) -> (Decision, Basis) {
+        let Outcome { verdict, reasons, findings, repaired, basis } = outcome;
         let decision = Decision {
             id: uuid::Uuid::now_v7(),
             session: event.session.clone(),
             checkpoint: event.checkpoint(),
             call: event.call().cloned(),
-            verdict: Verdict::Deny,
+            verdict,
             reasons,
-            findings: Vec::new(),
-            repaired: None,
+            findings,
+            repaired,
             generation: self.generation.digest(),
-            definition: None,
-            micros: 0,
+            definition,
+            micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         };
-        Answer { decision, recorded: None }
+        (decision, basis)
     }
 
     /// Records that a stream begins.
     fn opened(&self, event: &Event) -> Result<(), Reason> {
-        match self.journal.as_ref().map_or(Ok(()), |journal| journal.opened(event, &self.generation)) {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                tracing::error!(%error, "a stream could not be recorded, so it is denied");
-                Err(Reason::of(ReasonCode::JournalFailed, error.to_string()))
-            }
-        }
+        let opened = self.journal.as_ref().map_or(Ok(()), |journal| journal.opened(event, &self.generation));
+        opened.map_err(|error| journal_failed("a stream could not be recorded", &error))
     }
 
     /// What is known of sessions: by the journal, if there is one.
@@ -185,11 +191,13 @@ impl Engine {
     /// A definition that a session was told before it was restored.
     fn definition(&self, tool: &ToolName, digest: &Digest) -> Result<Arc<Definition>, String> {
         let known = self.journal.as_ref().map(|journal| journal.definition(tool, digest)).transpose();
-        match known {
-            Ok(known) => {
-                known.flatten().ok_or_else(|| "what the session was told of it is not known any more".to_owned())
-            }
-            Err(error) => Err(error.to_string()),
-        }
+        let known = known.map_err(|error| error.to_string())?.flatten();
+        known.ok_or_else(|| "what the session was told of it is not known any more".to_owned())
     }
+}
+
+/// Why an event is denied where the journal fails. `what` goes wrong is logged.
+fn journal_failed(what: &str, error: &dyn std::error::Error) -> Reason {
+    tracing::error!(%error, "{what}, so the event is denied");
+    Reason::of(ReasonCode::JournalFailed, error.to_string())
 }

@@ -14,6 +14,7 @@ use super::{
     Engine,
     basis::Basis,
     check::{Check, Explanations, Judged, Outcome},
+    journal_failed,
     tool::MetTool,
 };
 use crate::{
@@ -27,6 +28,8 @@ use crate::{
 
 /// How often an event is looked at because its session changes meanwhile.
 pub(super) const MAX_LOOKS: usize = 8;
+
+const UNREADABLE: &str = "what is known of a session cannot be read";
 
 /// Why an event is denied that was looked at so often.
 pub(super) fn kept_changing() -> Reason {
@@ -58,6 +61,7 @@ pub(super) struct Attended {
 }
 
 /// What an event is given in the end.
+#[derive(Clone)]
 pub(super) struct Answer {
     pub(super) decision: Decision,
     /// The number of its record, if it was recorded by this turn.
@@ -103,18 +107,15 @@ impl<'e> Turn<'e> {
             let lineage = sessions.lineage(&session, event)?;
             Ok((session, lineage))
         });
-        let (session, lineage) = known.map_err(|error| {
-            tracing::error!(%error, "what is known of a session cannot be read, so its event is denied");
-            Reason::of(ReasonCode::JournalFailed, error.to_string())
-        })?;
+        let (session, lineage) = known.map_err(|error| journal_failed(UNREADABLE, &error))?;
         let digests = Digests::of(event, engine.key(), engine.journal.is_some());
-        Ok(Self::again(engine, event, &Attended { session, lineage: lineage.into(), digests }, spent))
+        Ok(Self::again(engine, event, Attended { session, lineage: lineage.into(), digests }, spent))
     }
 
     /// Another turn of the same event, on which so long was spent before.
-    pub(super) fn again(engine: &'e Engine, event: &'e Event, attended: &Attended, spent: Duration) -> Self {
+    pub(super) fn again(engine: &'e Engine, event: &'e Event, attended: Attended, spent: Duration) -> Self {
         let now = Instant::now();
-        Self { engine, event, attended: attended.clone(), started: now.checked_sub(spent).unwrap_or(now) }
+        Self { engine, event, attended, started: now.checked_sub(spent).unwrap_or(now) }
     }
 
     /// What has to be kept for another turn.
@@ -135,11 +136,15 @@ impl<'e> Turn<'e> {
                 Admission::Answered(decision) => return plain(Answer { decision, recorded: None }),
                 Admission::Refused(reason) => return plain(self.denied(reason)),
             };
-            let tool = match MetTool::of(self.engine, self.event, known.clone()) {
-                Ok(tool) => tool,
-                Err(reason) => return plain(self.denied(reason)),
+            let generation = &self.engine.generation;
+            let (tool, refused) = match MetTool::of(self.engine, self.event, known.clone()) {
+                Ok(tool) => (tool, None),
+                Err(reason) => (None, Some(reason)),
             };
-            let mut check = Check::of(&self.engine.generation, tool.as_ref(), self.event).await;
+            let mut check = match refused {
+                Some(reason) => Check::denied(generation, self.event, reason),
+                None => Check::of(generation, tool.as_ref(), self.event).await,
+            };
             loop {
                 looks += 1;
                 match self.look(&check, tool.as_ref(), &known) {
@@ -160,10 +165,7 @@ impl<'e> Turn<'e> {
     pub(super) fn stopped(&self) -> Option<Reason> {
         match self.engine.journal.as_ref()?.stopped(self.event, &self.attended.lineage) {
             Ok(order) => order.map(|order| order.to_reason()),
-            Err(error) => {
-                tracing::error!(%error, "whether anything is stopped is not known, so the event is denied");
-                Some(Reason::of(ReasonCode::JournalFailed, error.to_string()))
-            }
+            Err(error) => Some(journal_failed("whether anything is stopped is not known", &error)),
         }
     }
 
@@ -198,10 +200,7 @@ impl<'e> Turn<'e> {
                         ));
                     }
                 },
-                Err(error) => {
-                    tracing::error!(%error, "what is known of a session cannot be read, so its event is denied");
-                    return Admission::Refused(Reason::of(ReasonCode::JournalFailed, error.to_string()));
-                }
+                Err(error) => return Admission::Refused(journal_failed(UNREADABLE, &error)),
             }
         }
         Admission::Goes(self.event.tool().map_or(Known::Untold, |tool| memory.tools.known(tool)))
@@ -234,17 +233,9 @@ impl<'e> Turn<'e> {
         Ok(self.decided(&mut memory, outcome, None).0)
     }
 
-    /// Records that the event is denied, unless it was answered meanwhile.
+    /// Records that the event is denied, whatever is known of its session.
     fn denied(&self, reason: Reason) -> Answer {
-        let mut memory = self.attended.session.memory();
-        let reason = match self.admitted(&memory) {
-            Admission::Answered(decision) if reason.code == ReasonCode::DefinitionRefused => {
-                return Answer { decision, recorded: None };
-            }
-            Admission::Refused(refused) if reason.code == ReasonCode::DefinitionRefused => refused,
-            _ => reason,
-        };
-        self.decided(&mut memory, Outcome::denied(vec![reason]), None).0
+        self.decided(&mut self.attended.session.memory(), Outcome::denied(vec![reason]), None).0
     }
 
     /// What policies are told of the session.
@@ -268,20 +259,7 @@ impl<'e> Turn<'e> {
         if outcome.reasons.iter().any(|reason| reason.code == ReasonCode::SessionErased) {
             memory.key = None;
         }
-        let mut decision = Decision {
-            id: uuid::Uuid::now_v7(),
-            session: event.session.clone(),
-            checkpoint: event.checkpoint(),
-            call: event.call().cloned(),
-            verdict: outcome.verdict,
-            reasons: outcome.reasons,
-            findings: outcome.findings,
-            repaired: outcome.repaired,
-            generation: engine.generation.digest(),
-            definition: tool.and_then(MetTool::digest),
-            micros: u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        };
-        let basis = outcome.basis;
+        let (decision, basis) = engine.decision(event, outcome, tool.and_then(MetTool::digest), self.started.elapsed());
         let definition = match &event.body {
             Body::ToolDefinition { .. } => tool.and_then(MetTool::definition),
             _ => None,
@@ -294,11 +272,8 @@ impl<'e> Turn<'e> {
         let recorded = match recorded.transpose() {
             Ok(recorded) => recorded,
             Err(error) => {
-                tracing::error!(%error, "a decision could not be recorded, so the event is denied");
-                decision.verdict = Verdict::Deny;
-                decision.repaired = None;
-                decision.reasons = vec![Reason::of(ReasonCode::JournalFailed, error.to_string())];
-                return (Answer { decision, recorded: None }, basis);
+                let reason = journal_failed("a decision could not be recorded", &error);
+                return (Answer { decision: decision.denied_for(reason), recorded: None }, basis);
             }
         };
         let slot = recorded.and_then(|recorded| recorded.slot);

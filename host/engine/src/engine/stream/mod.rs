@@ -1,29 +1,27 @@
 //! [`Stream`]: a text that is judged and released while it is written.
 //!
-//! Here is what is shown to guards when, and what is settled; `judging` meets what they find, `release` hands out text.
+//! Here is what is shown to guards when, and what is settled; `judging` meets what they find, `release` hands out text, `turn`
+//! begins and ends it in its session.
 
 mod judging;
 mod release;
+mod turn;
 
-use std::{
-    convert::Infallible,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use super::{
     Engine,
     basis::Basis,
-    check::{Check, Judged, Outcome, findings_of},
     inspection::{Inspection, MAX_HELD},
     panel::{Panel, Window},
-    turn::{Admission, Answer, Attended, MAX_LOOKS, Turn, answered_already, kept_changing},
+    turn::{Answer, Attended},
 };
 use crate::{
     bundle::PastLimit,
-    decision::{Decision, Finding, Reason, ReasonCode, Repaired, Verdict},
+    decision::{Decision, Finding, Reason, ReasonCode, Verdict},
     event::Event,
     guard::{About, Asked},
-    judge::{Coverage, Session},
+    judge::Coverage,
     text::{Found, GRID, Mark, RunningRepair},
 };
 
@@ -76,6 +74,9 @@ pub struct Stream<'e> {
     reasons: Vec<Reason>,
     spent: Duration,
     basis: Basis,
+    /// What it is given in the end, once that is made.
+    answer: Option<Answer>,
+    /// The decision, once its record is as safe as it has to be.
     decision: Option<Decision>,
 }
 
@@ -137,6 +138,7 @@ impl Engine {
             reasons: Vec::new(),
             spent: Duration::ZERO,
             basis: Basis::default(),
+            answer: None,
             decision: None,
         })
     }
@@ -145,7 +147,7 @@ impl Engine {
 impl Stream<'_> {
     /// Takes the next chunk. After the stream is over, nothing is taken.
     pub fn push(&mut self, chunk: &str) {
-        if self.decision.is_none() {
+        if self.answer.is_none() {
             self.buffer.push_str(chunk);
         }
     }
@@ -178,10 +180,15 @@ impl Stream<'_> {
         if self.decision.is_some() {
             return;
         }
+        if self.answer.is_some() {
+            return self.deliver().await;
+        }
         let started = Instant::now();
         let begun = self.begin();
         let stopped = || self.turn(self.attended.as_ref()?).stopped();
         if let Some(reason) = begun.err().or_else(stopped) {
+            // Nor does that go on which was released and not fetched.
+            self.ready.clear();
             return self.end_for(vec![reason]).await;
         }
         if is_end && !self.whole.is_empty() {
@@ -200,37 +207,6 @@ impl Stream<'_> {
                 self.end_for(reasons).await;
             }
         }
-    }
-
-    /// Begins the stream in its session, with a record of that: from now on something may go on.
-    fn begin(&mut self) -> Result<(), Reason> {
-        if self.attended.is_some() {
-            return Ok(());
-        }
-        let turn = Turn::of(self.engine, &self.event, Duration::ZERO)?;
-        let attended = turn.attended();
-        let admission = turn.admission();
-        self.attended = Some(attended);
-        match admission {
-            Admission::Goes(_) => self.engine.opened(&self.event),
-            Admission::Answered(_) => Err(answered_already()),
-            Admission::Refused(reason) => Err(reason),
-        }
-    }
-
-    /// Ends the stream as denied for these reasons.
-    async fn end_for(&mut self, reasons: Vec<Reason>) {
-        (self.verdict, self.reasons) = (Verdict::Deny, reasons);
-        self.conclude().await;
-    }
-
-    /// What its session is now, as policies see it.
-    fn session(&self) -> Session {
-        self.attended.as_ref().map_or(Session::NEUTRAL, |attended| self.turn(attended).facts_now())
-    }
-
-    fn turn(&self, attended: &Attended) -> Turn<'_> {
-        Turn::again(self.engine, &self.event, attended, self.spent)
     }
 
     /// Releases all that can be.
@@ -313,7 +289,7 @@ impl Stream<'_> {
             uninspected: self.coverage.uninspected || uninspected,
             skipped: self.coverage.skipped || inspection.coverage.skipped,
         };
-        self.basis.took(inspection.spent);
+        self.basis.took(&inspection.spent);
         self.skip(inspection.skipped);
         if !inspection.failed.is_empty() {
             return Err(Denied { up_to: self.released, reasons: inspection.failed });
@@ -378,91 +354,6 @@ impl Stream<'_> {
         let buffered = self.buffer.floor_char_boundary((self.released - self.at).saturating_sub(before));
         self.buffer.drain(..buffered);
         self.at += buffered;
-    }
-
-    /// Judges the text as a whole event is, for guards that are shown whole texts.
-    async fn judge_whole(&mut self) -> Answer {
-        let mut event = self.event.clone();
-        if let Some(whole) = event.body.plain_text_mut() {
-            *whole = std::mem::take(&mut self.buffer);
-        }
-        let engine = self.engine;
-        let mut check = Check::of(engine.generation(), None, &event).await;
-        for _ in 0..MAX_LOOKS {
-            let mut repaired = None;
-            let judged = self.concluded(|session| match check.judge(session) {
-                Judged::Wants(categories) => Err(categories),
-                Judged::Done(outcome) => {
-                    repaired.clone_from(&outcome.repaired);
-                    let verdict = as_in_a_stream(outcome.verdict);
-                    let basis = Basis { is_stream: true, ..outcome.basis };
-                    Ok(Outcome { verdict, repaired: None, basis, ..*outcome })
-                }
-            });
-            match judged {
-                Ok(answer) => {
-                    if answer.decision.verdict <= Verdict::Modify {
-                        self.ready = match repaired {
-                            Some(Repaired::Text(text)) => text,
-                            _ => event.body.plain_text_mut().map(std::mem::take).unwrap_or_default(),
-                        };
-                    }
-                    return answer;
-                }
-                Err(categories) => check.repair(categories).await,
-            }
-        }
-        self.certainly_concluded(|_| Outcome::denied(vec![kept_changing()]))
-    }
-
-    /// Makes the decision of what was judged piece by piece.
-    async fn conclude(&mut self) {
-        self.reasons.append(&mut self.skipped);
-        let answer = self.certainly_concluded(|session| {
-            let facts = self.facts(session, self.findings.iter().map(|found| &found.finding));
-            let evaluation = self.evaluate(&facts);
-            let basis = Basis { original: Some((facts, evaluation)), is_stream: true, ..self.basis.clone() };
-            let findings = findings_of(self.findings.clone());
-            let reasons = self.reasons.clone();
-            Outcome { verdict: self.verdict, findings, basis, ..Outcome::denied(reasons) }
-        });
-        self.give(answer).await;
-    }
-
-    /// Records what `judge` says by what the session is now, which is all there is to say.
-    fn certainly_concluded(&self, judge: impl FnOnce(&Session) -> Outcome) -> Answer {
-        let Ok(answer) = self.concluded(|session| Ok::<_, Infallible>(judge(session)));
-        answer
-    }
-
-    /// Records what `judge` says by what the session is now.
-    fn concluded<N>(&self, judge: impl FnOnce(&Session) -> Result<Outcome, N>) -> Result<Answer, N> {
-        match &self.attended {
-            Some(attended) => self.turn(attended).conclude(judge),
-            // Nothing can be said of its session, not even by a record.
-            None => Ok(self.engine.unrecorded(&self.event, judge(&Session::NEUTRAL)?.reasons)),
-        }
-    }
-
-    /// Gives the decision; no text goes on that is not recorded.
-    async fn give(&mut self, answer: Answer) {
-        let verdict = answer.decision.verdict;
-        let decision = self.engine.delivered(answer).await;
-        let failed = |reason: &Reason| matches!(reason.code, ReasonCode::JournalFailed | ReasonCode::Stopped);
-        if decision.verdict != verdict || (verdict == Verdict::Deny && decision.reasons.iter().any(failed)) {
-            self.ready.clear();
-        }
-        self.buffer = String::new();
-        self.at = self.released;
-        self.decision = Some(decision);
-    }
-}
-
-/// A stream cannot wait for a person.
-const fn as_in_a_stream(verdict: Verdict) -> Verdict {
-    match verdict {
-        Verdict::Escalate => Verdict::Deny,
-        other => other,
     }
 }
 

@@ -67,7 +67,7 @@ impl Stream<'_> {
         let is_sure = !more_after || seen.settled.first().is_some_and(|settled| *settled > within.end);
         let mut inspection = Inspection::new();
         inspection.add(seen);
-        self.basis.took(inspection.spent);
+        self.basis.took(&inspection.spent);
         self.skip(inspection.skipped);
         if !inspection.failed.is_empty() {
             return Err(inspection.failed);
