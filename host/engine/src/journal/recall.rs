@@ -93,36 +93,33 @@ impl Journal {
         let misread =
             |found: Misread| JournalError::NoDecision { segment: place.segment, at, found: found.to_string() };
         let value = json::parse(line.trim_ascii_end()).map_err(|_| gone())?;
-        self.read_decision(event, object(&value).map_err(misread)?)?.map_err(misread)
+        let record = Members::among(object(&value).map_err(misread)?);
+        let id = record.needed("id", parsed("an id")).map_err(misread)?;
+        let opened = match record.optional("sealed", slot_and_data).map_err(misread)? {
+            Some((slot, data)) => Some(
+                self.opened_object(&event.session, slot, &id, data)?
+                    .ok_or_else(|| misread(Misread::at("sealed", "what its key opens", "something else")))?,
+            ),
+            None => None,
+        };
+        decision_of(event, id, record, opened).map_err(misread)
     }
 
-    fn read_decision(&self, event: &Event, record: &Object) -> Result<Result<Decision, Misread>, JournalError> {
-        let slot_and_data = |value| {
-            let sealed = Members::only(object(value)?, &["slot", "data"])?;
-            Ok((sealed.needed("slot", whole::<u64>)?, sealed.needed("data", text)?))
-        };
-        let members = Members::among(record);
-        let (id, sealed) = match members
-            .needed("id", parsed::<uuid::Uuid>("an id"))
-            .and_then(|id| Ok((id, members.optional("sealed", slot_and_data)?)))
-        {
-            Ok(read) => read,
-            Err(misread) => return Ok(Err(misread)),
-        };
-        let opened = match sealed {
-            None => None,
-            Some((slot, data)) => {
-                let key = self.slots().key(slot, &event.session)?;
-                let key = key.ok_or_else(|| JournalError::Erased { session: event.session.clone() })?;
-                let plain = BASE64.decode(data).ok().and_then(|data| key.open(id.as_bytes(), &data));
-                let value = plain.and_then(|plain| json::parse(&plain).ok());
-                match value {
-                    Some(Value::Object(object)) => Some(object),
-                    _ => return Ok(Err(Misread::at("sealed", "what its key opens", "something else"))),
-                }
-            }
-        };
-        Ok(decision_of(event, id, members, opened))
+    /// What was sealed in the record of a session's decision; `None` if that is not what its key opens.
+    fn opened_object(
+        &self,
+        session: &SessionId,
+        slot: u64,
+        id: &uuid::Uuid,
+        data: &str,
+    ) -> Result<Option<Object>, JournalError> {
+        let key = self.slots().key(slot, session)?;
+        let key = key.ok_or_else(|| JournalError::Erased { session: session.clone() })?;
+        let plain = BASE64.decode(data).ok().and_then(|data| key.open(id.as_bytes(), &data));
+        Ok(match plain.and_then(|plain| json::parse(&plain).ok()) {
+            Some(Value::Object(object)) => Some(object),
+            _ => None,
+        })
     }
 
     /// Records the definition of a tool that a session is told, sealed, unless it is known already.
@@ -152,6 +149,12 @@ impl Journal {
     pub(crate) fn definition(&self, tool: &ToolName, digest: &Digest) -> Result<Option<Arc<Definition>>, RestoreError> {
         self.sessions().definition(tool, digest, |sealed| self.definitions.open(digest.as_bytes(), sealed))
     }
+}
+
+/// The member `sealed` of a record.
+fn slot_and_data(value: &Value) -> Result<(u64, &str), Misread> {
+    let sealed = Members::only(object(value)?, &["slot", "data"])?;
+    Ok((sealed.needed("slot", whole)?, sealed.needed("data", text)?))
 }
 
 /// The decision that a record tells of, with what was sealed in it.

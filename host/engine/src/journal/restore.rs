@@ -6,7 +6,11 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 
 use super::{JournalError, chain::Line, read::Lines, segment::Segment};
 use crate::{
-    json::{self, Digest, Object, Value},
+    event::SessionId,
+    json::{
+        Digest, Misread,
+        members::{Members, parse_object, parsed, text},
+    },
     session::{Change, Covered, Place, Reached, Sessions},
     store::Store,
 };
@@ -83,15 +87,20 @@ fn read_on(
             }
             let place = Place { segment: segment.number, at };
             let taken = if record.is_of("decision") {
-                decision(sessions, line, record.n, place)?
+                match decision(line) {
+                    Ok(Some((session, change))) => Ok(sessions.replay(&session, change, record.n, place)?),
+                    Ok(None) => Ok(()),
+                    Err(misread) => Err(misread),
+                }
             } else if record.is_of(DEFINITION) {
-                definition(sessions, line)
+                definition(line).map(|(digest, sealed)| sessions.define(digest, sealed))
             } else {
-                true
+                Ok(())
             };
-            if !taken {
+            if let Err(error) = taken {
                 tracing::error!(
                     record = record.n,
+                    %error,
                     "a record is not as it is written, so what it changed in its session is not known"
                 );
             }
@@ -103,32 +112,18 @@ fn read_on(
     if is_met { Ok(()) } else { Err(other()) }
 }
 
-/// Takes in a decision. Says whether its record is as it is written.
-fn decision(sessions: &Sessions, line: &[u8], n: u64, place: Place) -> Result<bool, JournalError> {
-    let Ok(value) = json::parse(line.trim_ascii_end()) else { return Ok(false) };
-    let Some(record) = value.as_object() else { return Ok(false) };
-    let session = record.get("session").and_then(Value::as_str).and_then(|session| session.parse().ok());
-    match (session, Change::read(record)) {
-        (Some(session), Ok(Some(change))) => sessions.replay(&session, change, n, place)?,
-        (Some(_), Ok(None)) => {}
-        _ => return Ok(false),
-    }
-    Ok(true)
+/// What a decision changes in which session, by its record.
+fn decision(line: &[u8]) -> Result<Option<(SessionId, Change)>, Misread> {
+    let record = parse_object(line.trim_ascii_end())?;
+    let session = Members::among(&record).needed("session", parsed("a session"))?;
+    Ok(Change::read(&record)?.map(|change| (session, change)))
 }
 
-/// Takes in a definition. Says whether its record is as it is written.
-fn definition(sessions: &Sessions, line: &[u8]) -> bool {
-    let read = || {
-        let value = json::parse(line.trim_ascii_end()).ok()?;
-        let record: &Object = value.as_object()?;
-        let digest: Digest = record.get("definition")?.as_str()?.parse().ok()?;
-        Some((digest, BASE64.decode(record.get("sealed")?.as_str()?).ok()?))
-    };
-    match read() {
-        Some((digest, sealed)) => {
-            sessions.define(digest, sealed);
-            true
-        }
-        None => false,
-    }
+/// A definition, sealed, by its record.
+fn definition(line: &[u8]) -> Result<(Digest, Vec<u8>), Misread> {
+    let record = parse_object(line.trim_ascii_end())?;
+    let record = Members::among(&record);
+    let sealed = record.needed("sealed", text)?;
+    let sealed = BASE64.decode(sealed).map_err(|error| Misread::at("sealed", "base64", error.to_string()))?;
+    Ok((record.needed("definition", parsed("a digest"))?, sealed))
 }

@@ -49,10 +49,13 @@ impl Keyed {
     pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+}
 
-    /// What [`Display`](fmt::Display) wrote.
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        bytes_of(text.strip_prefix("hmac-sha256:")?.as_bytes()).map(Self)
+impl FromStr for Keyed {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.strip_prefix("hmac-sha256:").and_then(|hex| bytes_of(hex.as_bytes())).map(Self).ok_or(())
     }
 }
 

@@ -61,6 +61,15 @@ impl<'o> Members<'o> {
     }
 }
 
+/// The object that is written there.
+pub(crate) fn parse_object(json: &[u8]) -> Result<Object, Misread> {
+    match super::parse(json) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(other) => Err(wrong("an object", &other)),
+        Err(error) => Err(Misread::at("", "JSON", error.to_string())),
+    }
+}
+
 /// An object.
 pub(crate) fn object(value: &Value) -> Result<&Object, Misread> {
     value.as_object().ok_or_else(|| wrong("an object", value))

@@ -6,7 +6,10 @@
 use crate::{
     decision::{Decision, ReasonCode, Verdict},
     event::{AgentName, Body, Checkpoint, Event, EventId, SessionId, ToolName},
-    json::{Digest, Keyed, Number, Object, Value},
+    json::{
+        Digest, Keyed, Misread, Object,
+        members::{Members, list, object, parsed, whole, word},
+    },
 };
 
 /// Whether a decision with such a reason changes nothing in its session: what an operator or the disk said is above it, and what
@@ -91,56 +94,47 @@ impl Change {
         })
     }
 
-    /// By the record of a decision. The error is the name of a member that is not as it is written.
-    pub(crate) fn read(record: &Object) -> Result<Option<Self>, &'static str> {
-        let text = |name: &'static str| record.get(name).and_then(Value::as_str);
-        let needed = |name: &'static str| text(name).ok_or(name);
-        let reasons = record.get("reasons").and_then(Value::as_array).ok_or("reasons")?;
-        let is_outside = |reason: &Value| {
-            let code = reason.as_object()?.get("code")?.as_str()?;
-            ReasonCode::ALL.into_iter().find(|known| known.as_str() == code).map(is_outside)
+    /// By the record of a decision. `None`: nothing changes.
+    ///
+    /// # Errors
+    /// Where the record is not as it is written.
+    pub(crate) fn read(record: &Object) -> Result<Option<Self>, Misread> {
+        let record = Members::among(record);
+        let code = |reason| {
+            Members::among(object(reason)?).needed("code", |code| word(code, &ReasonCode::ALL, ReasonCode::as_str))
         };
-        for reason in reasons {
-            if is_outside(reason).ok_or("reasons")? {
-                return Ok(None);
-            }
+        let codes: Vec<_> = record.needed("reasons", list(code))?;
+        if codes.into_iter().any(is_outside) {
+            return Ok(None);
         }
-        let verdict: Verdict = needed("verdict")?.parse().map_err(|_| "verdict")?;
+        let verdict: Verdict = record.needed("verdict", parsed("a verdict"))?;
         let goes_on = verdict <= Verdict::Modify;
-        let checkpoint: Checkpoint = needed("checkpoint")?.parse().map_err(|_| "checkpoint")?;
-        let event = match text("event") {
-            Some(id) => {
-                let digest = Keyed::read(needed("digest")?).ok_or("digest")?;
-                Some((id.parse().map_err(|_| "event")?, digest))
-            }
+        let checkpoint: Checkpoint = record.needed("checkpoint", parsed("a checkpoint"))?;
+        let keyed = |name| record.needed(name, parsed::<Keyed>("a keyed digest"));
+        let event = match record.optional("event", parsed("an event's id"))? {
+            Some(id) => Some((id, keyed("digest")?)),
             None => None,
         };
         let call = match checkpoint {
-            Checkpoint::ToolCall => {
-                let digest = Keyed::read(needed("call_digest")?).ok_or("call_digest")?;
-                Some((digest, goes_on))
-            }
+            Checkpoint::ToolCall => Some((keyed("call_digest")?, goes_on)),
             _ => None,
         };
-        let told = match (checkpoint, text("definition")) {
-            (Checkpoint::ToolDefinition, Some(definition)) => {
-                let server = needed("server")?.parse().map_err(|_| "server")?;
-                let tool = ToolName { server, tool: needed("tool")?.parse().map_err(|_| "tool")? };
-                Some((tool, definition.parse().map_err(|_| "definition")?, goes_on))
+        let definition = record.optional("definition", parsed("a digest"))?;
+        let told = match definition.filter(|_| checkpoint == Checkpoint::ToolDefinition) {
+            Some(definition) => {
+                let server = record.needed("server", parsed("a server"))?;
+                let tool = record.needed("tool", parsed("a tool"))?;
+                Some((ToolName { server, tool }, definition, goes_on))
             }
-            _ => None,
-        };
-        let slot = match record.get("sealed").map(|sealed| sealed.as_object().and_then(|sealed| sealed.get("slot"))) {
             None => None,
-            Some(slot) => Some(slot.and_then(Value::as_number).and_then(Number::as_u64).ok_or("sealed")?),
         };
         Ok(Some(Self {
-            agent: needed("agent")?.parse().map_err(|_| "agent")?,
-            parent: text("parent").map(str::parse).transpose().map_err(|_| "parent")?,
+            agent: record.needed("agent", parsed("an agent"))?,
+            parent: record.optional("parent", parsed("a session"))?,
             event,
             call,
             told,
-            slot,
+            slot: record.optional("sealed", |sealed| Members::among(object(sealed)?).needed("slot", whole))?,
         }))
     }
 }

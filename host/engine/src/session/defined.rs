@@ -8,7 +8,7 @@ use std::{
 use super::{RestoreError, Sessions};
 use crate::{
     event::ToolName,
-    json::{self, Digest, Object},
+    json::{self, Digest, Misread, Object},
     store::Table,
     tools::{Definition, DefinitionError},
 };
@@ -41,7 +41,7 @@ impl Sessions {
             let definition = self.definitions.read(tool, value.as_object()?).ok()?;
             (definition.digest() == *digest).then_some(definition)
         };
-        let definition = read().ok_or(RestoreError::Damaged)?;
+        let definition = read().ok_or_else(|| Misread::at("", "the definition that was sealed", "something else"))?;
         // Whoever needs it next finds it, if there is room for it and somebody keeps it.
         let _ = self.definitions.hold(&definition);
         Ok(Some(definition))

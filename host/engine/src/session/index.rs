@@ -4,7 +4,10 @@ use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use super::{RestoreError, Sessions, stored};
 use crate::{
-    json::{self, Digest, Object},
+    json::{
+        Digest, Misread, Object,
+        members::{Members, parse_object, text, whole},
+    },
     store::{Row, Table},
 };
 
@@ -44,7 +47,7 @@ impl Sessions {
     pub(crate) fn covered(&self) -> Result<Option<Covered>, RestoreError> {
         let Some(store) = &self.store else { return Ok(None) };
         let Some(value) = store.get(Table::Covered, COVERED)? else { return Ok(None) };
-        Covered::read(&value).map(Some).ok_or(RestoreError::Damaged)
+        Ok(Some(Covered::read(&value)?))
     }
 
     /// Writes what changed into the index. `reached`: the record up to which everything was taken in when this was called; every
@@ -141,12 +144,11 @@ impl Covered {
         object.to_string().into_bytes()
     }
 
-    fn read(value: &[u8]) -> Option<Self> {
-        let value = json::parse(value).ok()?;
-        let object = value.as_object()?;
-        let number = |name: &str| object.get(name)?.as_number()?.as_str().parse().ok();
-        let chain = object.get("chain")?.as_str()?.to_owned();
-        let reached = Reached { n: number("n")?, chain, segment: number("segment")? };
-        Some(Self { reached, up_to: number("up_to")? })
+    fn read(value: &[u8]) -> Result<Self, Misread> {
+        let object = parse_object(value)?;
+        let covered = Members::only(&object, &["n", "chain", "segment", "up_to"])?;
+        let chain = covered.needed("chain", text)?.to_owned();
+        let reached = Reached { n: covered.needed("n", whole)?, chain, segment: covered.needed("segment", whole)? };
+        Ok(Self { reached, up_to: covered.needed("up_to", whole)? })
     }
 }

@@ -3,7 +3,10 @@
 use super::memory::{Answered, Memory, Owner, Place};
 use crate::{
     event::{EventId, SessionId, ToolName},
-    json::{self, Keyed, Object, Value},
+    json::{
+        Keyed, Misread, Object,
+        members::{Members, flag, parse_object, parsed, whole},
+    },
     store::{Row, Store, StoreError, Table},
     tools::Known,
 };
@@ -15,8 +18,8 @@ pub(crate) enum RestoreError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// What it holds is not what was written.
-    #[error("expected what the index holds of a session to be as it was written, found something else")]
-    Damaged,
+    #[error("expected what the index holds to be as it was written: {0}")]
+    Damaged(#[from] Misread),
 }
 
 /// The rows of what changed in a memory, and what they are of.
@@ -79,47 +82,41 @@ fn of_session(memory: &Memory) -> Vec<u8> {
 /// What the index holds of a session.
 pub(super) fn read(store: &Store, session: &SessionId) -> Result<Memory, RestoreError> {
     let Some(value) = store.get(Table::Sessions, &key(session, ""))? else { return Ok(Memory::default()) };
-    let mut memory = session_of(&value).ok_or(RestoreError::Damaged)?;
+    let mut memory = session_of(&value)?;
     for (name, value) in store.with_prefix(Table::Tools, &key(session, ""))? {
-        let told = || {
-            let tool: ToolName = std::str::from_utf8(&name).ok()?.parse().ok()?;
-            let value = json::parse(&value).ok()?;
-            let object = value.as_object()?;
-            let digest = |name: &str| object.get(name)?.as_str()?.parse().ok();
-            Some((tool, digest("first")?, digest("last")?, object.get("accepted")?.as_bool()?))
-        };
-        let (tool, first, last, accepted) = told().ok_or(RestoreError::Damaged)?;
-        memory.tools.tell(&tool, first, None, accepted);
-        memory.tools.tell(&tool, last, None, accepted);
+        let tool: ToolName = named(&name)?;
+        let object = parse_object(&value)?;
+        let told = Members::only(&object, &["last", "first", "accepted"])?;
+        let accepted = told.needed("accepted", flag)?;
+        for name in ["first", "last"] {
+            memory.tools.tell(&tool, told.needed(name, parsed("a digest"))?, None, accepted);
+        }
     }
     Ok(memory)
 }
 
-fn session_of(value: &[u8]) -> Option<Memory> {
-    let value = json::parse(value).ok()?;
-    let object = value.as_object()?;
-    let text = |name: &str| object.get(name).and_then(Value::as_str);
-    let number = |name: &str| object.get(name)?.as_number()?.as_str().parse::<u64>().ok();
+fn session_of(value: &[u8]) -> Result<Memory, Misread> {
+    let object = parse_object(value)?;
+    let session = Members::only(&object, &["agent", "parent", "n", "calls", "last_call", "times", "slot", "full"])?;
     let mut memory = Memory::default();
     memory.has_stored = true;
-    if let Some(agent) = text("agent") {
-        let parent = match text("parent") {
-            Some(parent) => Some(parent.parse().ok()?),
-            None => None,
-        };
-        memory.owner = Some(Owner { agent: agent.parse().ok()?, parent });
+    if let Some(agent) = session.optional("agent", parsed("an agent"))? {
+        memory.owner = Some(Owner { agent, parent: session.optional("parent", parsed("a session"))? });
     }
-    memory.n = number("n")?;
-    memory.calls = u32::try_from(number("calls")?).ok()?;
-    if let Some(call) = text("last_call") {
-        memory.last_call = Some((Keyed::read(call)?, u32::try_from(number("times")?).ok()?));
+    memory.n = session.needed("n", whole)?;
+    memory.calls = session.needed("calls", whole)?;
+    if let Some(call) = session.optional("last_call", parsed("a keyed digest"))? {
+        memory.last_call = Some((call, session.needed("times", whole)?));
     }
-    memory.slot = match object.get("slot") {
-        Some(_) => Some(number("slot")?),
-        None => None,
-    };
-    memory.tools.set_full(object.get("full")?.as_bool()?);
-    Some(memory)
+    memory.slot = session.optional("slot", whole)?;
+    memory.tools.set_full(session.needed("full", flag)?);
+    Ok(memory)
+}
+
+/// The name that a key is.
+fn named<T: std::str::FromStr>(key: &[u8]) -> Result<T, Misread> {
+    let name = std::str::from_utf8(key).ok().and_then(|name| name.parse().ok());
+    name.ok_or_else(|| Misread::at("", "a name", "something else"))
 }
 
 /// What the index holds of an event that was answered.
@@ -131,16 +128,16 @@ pub(super) fn answered(store: &Store, session: &SessionId, id: &EventId) -> Resu
         let place = Place { segment: u64::from_be_bytes(*segment), at: u64::from_be_bytes(at.try_into().ok()?) };
         Some(Answered { digest: Keyed::from(*digest), place: Some(place) })
     };
-    read().map(Some).ok_or(RestoreError::Damaged)
+    let read = read().ok_or_else(|| Misread::at("", "a digest and a place", format!("{} bytes", value.len())))?;
+    Ok(Some(read))
 }
 
 /// The sessions in the index of which no record came after the `n`th.
 pub(super) fn before(store: &Store, n: u64) -> Result<Vec<SessionId>, RestoreError> {
     let mut sessions = Vec::new();
     for (key, value) in store.with_prefix(Table::Sessions, b"")? {
-        if session_of(&value).ok_or(RestoreError::Damaged)?.n <= n {
-            let name = key.strip_suffix(b"\0").and_then(|name| std::str::from_utf8(name).ok()?.parse().ok());
-            sessions.push(name.ok_or(RestoreError::Damaged)?);
+        if session_of(&value)?.n <= n {
+            sessions.push(named(key.strip_suffix(b"\0").unwrap_or_default())?);
         }
     }
     Ok(sessions)
