@@ -33,6 +33,10 @@ const DENIED: u32 = 300;
 const MOST: u32 = 20_000;
 /// How long decisions may take to go on.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of a segment, some of which are written anew each time.
+const SEGMENT: u64 = 200 << 10;
+/// Bytes that a file may still grow.
+const ROOM: u64 = 20 << 10;
 /// Bytes of the small disk.
 const DISK: &str = "size=24m,mode=700";
 
@@ -112,7 +116,7 @@ fn is_done(command: &mut Command) -> bool {
 pub(super) fn run(kind: Kind, directory: &Path, bundle: &Path, seed: u64) -> Result<()> {
     // Else the signal that goes with the limit ends the process.
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
-    let options = || Options { segment_bytes: 200 << 10, ..child::options(directory) };
+    let options = || Options { segment_bytes: SEGMENT, ..child::options(directory) };
     let mut course = Course { kind, directory, given: Vec::new(), denied: 0, late: 0, longest: Duration::ZERO };
     for opening in 0..2 {
         let engine = child::engine(bundle, options())?;
@@ -212,7 +216,9 @@ impl Course<'_> {
             Kind::Limit => {
                 let len = fs::metadata(last_segment(self.directory)?)?.len();
                 let limits = getrlimit(Resource::Fsize);
-                Ok(setrlimit(Resource::Fsize, Rlimit { current: Some(len + (20 << 10)), ..limits })?)
+                // Below the length at which another segment is begun, or none would ever be as long.
+                let longest = (len + ROOM).min(SEGMENT - ROOM);
+                Ok(setrlimit(Resource::Fsize, Rlimit { current: Some(longest), ..limits })?)
             }
             Kind::Full => {
                 let mut ballast = fs::File::create(self.ballast())?;
