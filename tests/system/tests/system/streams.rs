@@ -1,9 +1,12 @@
 //! Streams: a text that is judged and released while it is written.
 
+use std::time::Duration;
+
 use guardhouse::{
     decision::{Decision, Verdict},
     engine::{Engine, NoStream},
     event::Event,
+    journal::{Options, Records},
 };
 use guardhouse_system_tests::{GENEROUS, TestBundle, call, codes, output, station};
 
@@ -66,6 +69,38 @@ async fn a_stream_ends_before_what_a_policy_denies() {
         assert_eq!(decision.verdict, Verdict::Deny);
         assert_eq!(codes(&decision), [format!("policy test.cedar:{verdict}-secret")]);
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_ends_otherwise_than_judged_gives_nothing_more() {
+    let engine = engine("guard-secrets", "", &on("secret", "deny")).await;
+    let named = |text: &str| Event { id: Some("e".parse().unwrap()), ..output(text) };
+    let mut stream = engine.stream(named("Hello")).unwrap();
+    assert_eq!(stream.poll().await.decision, None);
+    assert_eq!(engine.check(&named("another")).await.verdict, Verdict::Allow);
+    stream.push(&format!(", your token is {SECRET}, keep it."));
+    let released = stream.finish().await;
+    assert_eq!(
+        (released.text.as_str(), codes(&released.decision.unwrap()).as_slice()),
+        ("", &["session-refused".to_owned()][..])
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_is_over_stays_so_where_nobody_waited_for_its_record() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = Options { sync_each: true, ..Options::new(directory.path()) }.open().unwrap();
+    let engine = engine("guard-secrets", "", &on("secret", "deny")).await.with_journal(journal);
+    let mut stream =
+        engine.stream(output(&format!("Your token is {SECRET}, keep it. {}", "more ".repeat(1_000)))).unwrap();
+    // Polled once at most, so dropped while the disk is waited for.
+    let dropped = tokio::time::timeout(Duration::ZERO, stream.poll()).await;
+    stream.push("and more");
+    let released = stream.finish().await;
+    let text = dropped.map_or_else(|_| String::new(), |before| before.text) + &released.text;
+    assert_eq!((text.as_str(), released.decision.unwrap().verdict), ("Your token is ", Verdict::Deny));
+    let records = Records::of(directory.path()).unwrap().map(Result::unwrap);
+    assert_eq!(records.filter(|record| record.kind() == "decision").count(), 1);
 }
 
 #[tokio::test]
