@@ -47,6 +47,14 @@ impl Verdict {
             Self::Deny => "deny",
         }
     }
+
+    /// The same of a stream, which cannot wait for a person.
+    pub(crate) const fn in_a_stream(self) -> Self {
+        match self {
+            Self::Escalate => Self::Deny,
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Verdict {

@@ -1,10 +1,11 @@
 //! [`Basis`]: what a decision rests on.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
+    decision::Category,
     event::Event,
-    journal::{Evaluated, Grounds},
+    journal::{Evaluated, Grounds, Mended, Streamed},
     judge::{Coverage, Evaluation, Facts},
     text::Found,
     tools::ToolProfile,
@@ -26,18 +27,29 @@ pub(super) fn add(spent: &mut Spent, guard: &str, time: Duration) {
 pub(super) struct Basis {
     /// The evaluation of the original.
     pub(super) original: Option<(Facts, Evaluation)>,
-    /// The evaluation of what was left of it after a repair, and what guards saw in that.
-    pub(super) repaired: Option<(Facts, Evaluation, Vec<Found>)>,
+    /// Of what was left of it after a repair.
+    pub(super) repaired: Option<Repair>,
     /// What was left of it.
     pub(super) left: Option<Event>,
     /// What each of the decision's findings says decoded.
     pub(super) decoded: Vec<Option<String>>,
-    /// It is of a stream.
-    pub(super) is_stream: bool,
+    /// How it was judged, if it is a stream.
+    pub(super) streamed: Option<Streamed>,
     /// What each guard took, by its name.
     pub(super) guards: Spent,
     /// What the judge took.
     pub(super) judge: Duration,
+}
+
+/// A repair, and what was left after it.
+#[derive(Debug, Clone)]
+pub(super) struct Repair {
+    /// The categories that were repaired.
+    pub(super) categories: BTreeSet<Category>,
+    /// What guards saw in what was left.
+    pub(super) found: Vec<Found>,
+    pub(super) facts: Facts,
+    pub(super) evaluation: Evaluation,
 }
 
 impl Basis {
@@ -50,21 +62,23 @@ impl Basis {
 
     /// The same for a record, with what is known of the tool.
     pub(super) fn grounds(&self, tool: Option<ToolProfile>) -> Grounds<'_> {
-        let Self { original, repaired, left, decoded, is_stream, guards, judge } = self;
+        let Self { original, repaired, left, decoded, streamed, guards, judge } = self;
         let is_inspected = |facts: &Facts| facts.coverage == Coverage { uninspected: false, skipped: false };
         Grounds {
             tool: tool.map(ToolProfile::to_object),
             original: original.as_ref().map(|(facts, evaluation)| evaluated(facts, evaluation)),
-            repaired: repaired
-                .as_ref()
-                .map(|(facts, evaluation, found)| (evaluated(facts, evaluation), found.as_slice())),
+            repaired: repaired.as_ref().map(|Repair { categories, found, facts, evaluation }| Mended {
+                categories,
+                found,
+                evaluated: evaluated(facts, evaluation),
+            }),
             left: left.as_ref(),
             decoded,
             // What was left of it may not have been judged, since a guard failed on it.
             is_inspected: original.as_ref().is_some_and(|(facts, _)| is_inspected(facts))
                 && left.is_some() == repaired.is_some()
-                && repaired.as_ref().is_none_or(|(facts, ..)| is_inspected(facts)),
-            is_stream: *is_stream,
+                && repaired.as_ref().is_none_or(|repair| is_inspected(&repair.facts)),
+            streamed: *streamed,
             guards,
             judge: *judge,
         }

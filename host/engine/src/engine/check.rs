@@ -11,7 +11,7 @@ use std::{
 
 use super::{
     about,
-    basis::{Basis, Spent},
+    basis::{Basis, Repair, Spent},
     flows::{self, CallFlows},
     inspection::Inspection,
     panel::Panel,
@@ -23,9 +23,7 @@ use crate::{
     generation::Generation,
     guard::{About, Asked},
     json::Object,
-    judge::{
-        Call, Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Session, Subject, TypedCall, TypedTool,
-    },
+    judge::{Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Session, Subject, TypedTool},
     text::{self, Found},
     tools::ToolProfile,
 };
@@ -143,7 +141,7 @@ impl<'c> Check<'c> {
         } else {
             match &self.left {
                 Some((made, left)) if *made == categories => {
-                    self.go_on(&evaluation, left, session, &mut skipped, &mut basis)
+                    self.go_on(&evaluation, categories, left, session, &mut skipped, &mut basis)
                 }
                 _ => return Judged::Wants(categories),
             }
@@ -165,6 +163,7 @@ impl<'c> Check<'c> {
     fn go_on(
         &self,
         first: &Evaluation,
+        categories: BTreeSet<Category>,
         left: &Left,
         session: &Session,
         skipped: &mut Vec<Reason>,
@@ -183,7 +182,7 @@ impl<'c> Check<'c> {
         Reason::add_new(skipped, inspection.skipped.iter().cloned());
         let Evaluated { facts, evaluation } = self.evaluated(left, Some(self.event), inspection, session);
         let may_go_on = first.after_repair(&evaluation);
-        basis.repaired = Some((facts, evaluation, inspection.findings.clone()));
+        basis.repaired = Some(Repair { categories, found: inspection.findings.clone(), facts, evaluation });
         may_go_on?;
         Ok(Repaired::of(left))
     }
@@ -253,7 +252,7 @@ impl<'c> Check<'c> {
         };
         Explanations {
             original: basis.original.as_ref().map(|(facts, _)| of(self.event, None, facts)),
-            repaired: basis.repaired.as_ref().zip(left).map(|((facts, ..), left)| of(left, Some(self.event), facts)),
+            repaired: basis.repaired.as_ref().zip(left).map(|(repair, left)| of(left, Some(self.event), &repair.facts)),
         }
     }
 
@@ -261,17 +260,7 @@ impl<'c> Check<'c> {
     fn subject<'e>(&'e self, body: &'e Body, from: &'e BTreeMap<&'e str, Flow>) -> Subject<'e> {
         let typed = self.tool.and_then(|tool| tool.view.typed.as_deref());
         let profile = self.tool.map_or_else(ToolProfile::unknown, MetTool::profile);
-        match body {
-            Body::Input { source, .. } => Subject::Input(*source),
-            Body::ToolDefinition { tool, .. } => Subject::Definition(tool, profile, typed),
-            Body::ToolCall { tool, arguments, .. } => {
-                let typed = typed.map(|tool| TypedCall { tool, arguments, from });
-                Subject::Call(Call { tool, profile, typed })
-            }
-            Body::ToolResult { tool, .. } => Subject::Result(tool, profile),
-            Body::Output { .. } => Subject::Output,
-            Body::Note(note) => Subject::Note(note),
-        }
+        Subject::of(body, profile, typed, from)
     }
 
     /// Where a call's arguments come from.

@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use thiserror::Error;
 
 use super::{
-    Grounds, JournalError, Record,
+    Grounds, JournalError, Mended, Record,
     sealed::{self, Identities, Unopened},
 };
 use crate::{
@@ -122,7 +122,7 @@ pub(super) fn written(
 ) -> Result<Option<String>, JournalError> {
     let content = match asked {
         AuditContent::None => return Ok(None),
-        _ if grounds.is_stream => withheld("a stream's text is not kept"),
+        _ if grounds.streamed.is_some() => withheld("a stream's text is not kept"),
         AuditContent::Redacted => match redacted(event, decision, grounds) {
             Ok(event) => format!(r#"{{"as":"redacted","event":{event}}}"#),
             Err(why) => withheld(why),
@@ -156,7 +156,7 @@ fn redacted(event: &Event, decision: &Decision, grounds: &Grounds<'_>) -> Result
     let with_decoded = decision.findings.iter().zip(grounds.decoded);
     let mut chosen: Vec<Chosen<'_>> =
         with_decoded.map(|(finding, decoded)| Chosen { finding, decoded: decoded.as_deref(), text: None }).collect();
-    if let (Some(left), Some((_, found))) = (grounds.left, &grounds.repaired) {
+    if let (Some(left), Some(Mended { found, .. })) = (grounds.left, &grounds.repaired) {
         chosen.extend(found_in_left(event, left, found)?);
     }
     let redacted = text::repair_chosen(event, chosen).map_err(|error| unredacted(&error))?.to_value();

@@ -48,7 +48,7 @@ pub use error::JournalError;
 pub use follow::{Follow, FollowError};
 pub(crate) use orders::Order;
 pub use read::{Record, Records};
-pub(crate) use record::{Evaluated, Grounds, Recording};
+pub(crate) use record::{Evaluated, Grounds, Mended, Recording, Streamed};
 pub use sealed::{Identities, IdentitiesError, InvalidRecipient, Recipient};
 pub use stops::{Scope, Stop, lift, stop, stops};
 pub use verify::{Fault, FaultKind, Trust, Verification, verify};

@@ -4,14 +4,14 @@
 //! its reasons. A path into arguments does name their keys. Content is in it where the bundle says so, and behind the rest
 //! (`content`).
 
-use std::{fmt::Write as _, time::Duration};
+use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
 
 use super::{JournalError, content, read::MAX_MEMBERS, recall::Sealed};
 use crate::{
-    decision::{Decision, Finding, Reason},
-    event::{Body, CallId, Event, EventId, Note, SessionId, Trace, UserName},
+    decision::{Category, Decision, Finding, Reason},
+    event::{Body, CallId, Event, EventId, SessionId, Trace, UserName},
     generation::Generation,
     json::{Object, Value, write_string},
     session::Digests,
@@ -28,20 +28,51 @@ pub(crate) struct Grounds<'b> {
     pub(crate) tool: Option<Object>,
     /// What the judge was told of the event and went by; `None` if it was denied before.
     pub(crate) original: Option<Evaluated>,
-    /// The same of what was left of it after a repair, and what guards saw in that.
-    pub(crate) repaired: Option<(Evaluated, &'b [Found])>,
+    /// Of what was left of it after a repair.
+    pub(crate) repaired: Option<Mended<'b>>,
     /// What was left of it.
     pub(crate) left: Option<&'b Event>,
     /// What each of the decision's findings says decoded, if it was found in a view.
     pub(crate) decoded: &'b [Option<String>],
     /// Guards looked at all of the event, and of what was left of it after a repair.
     pub(crate) is_inspected: bool,
-    /// It is a stream: its text is not in the event.
-    pub(crate) is_stream: bool,
+    /// How it was judged, if it is a stream: its text is not in the event.
+    pub(crate) streamed: Option<Streamed>,
     /// What each guard took, by its name.
     pub(crate) guards: &'b [(String, Duration)],
     /// What the judge took.
     pub(crate) judge: Duration,
+}
+
+/// What was left of an event after a repair.
+#[derive(Debug)]
+pub(crate) struct Mended<'b> {
+    /// The categories that were repaired.
+    pub(crate) categories: &'b BTreeSet<Category>,
+    /// What guards saw in it.
+    pub(crate) found: &'b [Found],
+    pub(crate) evaluated: Evaluated,
+}
+
+/// How a streamed text was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Streamed {
+    /// Each finding with those before it.
+    InPieces,
+    /// At its end, as a whole event is.
+    Whole,
+}
+
+impl Streamed {
+    pub(crate) const ALL: [Self; 2] = [Self::InPieces, Self::Whole];
+
+    /// The word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::InPieces => "in-pieces",
+            Self::Whole => "whole",
+        }
+    }
 }
 
 /// One evaluation.
@@ -97,12 +128,14 @@ fn members(recording: &Recording<'_>) -> Result<String, JournalError> {
     if let Some(evaluated) = &grounds.original {
         record.evaluated(evaluated);
     }
-    if let Some((evaluated, findings)) = &grounds.repaired {
+    if let Some(Mended { categories, found, evaluated }) = &grounds.repaired {
         record.begin("repaired");
-        record.list("findings", findings.iter().map(|found| without_words(&found.finding)));
+        record.list("categories", categories.iter().map(|category| category.as_str().into()));
+        record.list("findings", found.iter().map(|found| without_words(&found.finding)));
         record.evaluated(evaluated);
         record.end();
     }
+    record.optional("streamed", grounds.streamed.map(Streamed::as_str));
     record.text("bundle", generation.name());
     record.shown("generation", &decision.generation);
     if let Some(definition) = &decision.definition {
@@ -144,15 +177,6 @@ pub(super) fn opening(event: &Event, generation: &Generation) -> String {
     record.text("bundle", generation.name());
     record.shown("generation", &generation.digest());
     record.0
-}
-
-const fn kind(note: &Note) -> &'static str {
-    match note {
-        Note::Usage(_) => "usage",
-        Note::Reasoning { .. } => "reasoning",
-        Note::Error { .. } => "error",
-        Note::Retry { .. } => "retry",
-    }
 }
 
 fn micros(duration: Duration) -> u64 {
@@ -242,7 +266,7 @@ impl Members {
         self.text("checkpoint", event.checkpoint().as_str());
         match &event.body {
             Body::Input { source, .. } => self.text("source", source.as_str()),
-            Body::Note(note) => self.text("note", kind(note)),
+            Body::Note(note) => self.text("note", note.kind()),
             _ => {}
         }
         if let Some(tool) = event.tool() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{Facts, Flow};
 use super::typed::TypedTool;
-use crate::event::{AgentName, Note, Source, ToolName, UserName};
+use crate::event::{AgentName, Body, Note, Source, ToolName, UserName};
 use crate::json::Object;
 use crate::tools::ToolProfile;
 use crate::vocabulary::vocabulary;
@@ -37,6 +37,28 @@ pub enum Subject<'e> {
     Output,
     /// The agent's runtime reports something: `take_note` on the channel of the note's kind.
     Note(&'e Note),
+}
+
+impl<'e> Subject<'e> {
+    /// What an event does. `profile` and `typed`: what is known of its tool; `from`: where each argument comes from.
+    pub(crate) fn of(
+        body: &'e Body,
+        profile: ToolProfile,
+        typed: Option<&'e TypedTool>,
+        from: &'e BTreeMap<&'e str, Flow>,
+    ) -> Self {
+        match body {
+            Body::Input { source, .. } => Self::Input(*source),
+            Body::ToolDefinition { tool, .. } => Self::Definition(tool, profile, typed),
+            Body::ToolCall { tool, arguments, .. } => {
+                let typed = typed.map(|tool| TypedCall { tool, arguments, from });
+                Self::Call(Call { tool, profile, typed })
+            }
+            Body::ToolResult { tool, .. } => Self::Result(tool, profile),
+            Body::Output { .. } => Self::Output,
+            Body::Note(note) => Self::Note(note),
+        }
+    }
 }
 
 /// A call of a tool.

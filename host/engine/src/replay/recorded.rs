@@ -1,10 +1,12 @@
 //! [`Recorded`]: the record of a decision, read back.
 
+use std::collections::BTreeSet;
+
 use super::{NotReplayable, Row, Ruling};
 use crate::{
-    decision::{Finding, Reason, ReasonCode, Verdict},
+    decision::{Category, Finding, Reason, ReasonCode, Verdict},
     event::{Body, Checkpoint, Event, Note, Source, Tokens, ToolName, ToolResult, Usage},
-    journal::Record,
+    journal::{Record, Streamed},
     json::{
         Digest, Misread, Object, Value,
         members::{Members, list, object, parsed, text, word},
@@ -33,8 +35,10 @@ pub struct Recorded {
     pub(super) tool: Option<ToolProfile>,
     /// What the judge was told; `None` if it was not asked.
     pub(super) facts: Option<Facts>,
-    /// The same of what a repair left of the event.
-    pub(super) repaired: Option<Facts>,
+    /// The same of what the repair of some categories left of the event.
+    pub(super) repaired: Option<(BTreeSet<Category>, Facts)>,
+    /// How it was judged, if it was a stream.
+    pub(super) streamed: Option<Streamed>,
 }
 
 impl Recorded {
@@ -45,7 +49,8 @@ impl Recorded {
         let repaired = |value| {
             let repaired = Members::among(object(value)?);
             let findings: Vec<_> = repaired.needed("findings", list(Finding::from_value))?;
-            repaired.needed("facts", |value| facts(value, &findings))
+            let categories = repaired.needed("categories", list(parsed("a category")))?;
+            Ok((categories, repaired.needed("facts", |value| facts(value, &findings))?))
         };
         Ok(Self {
             n: record.n,
@@ -59,6 +64,7 @@ impl Recorded {
             tool: members.optional("of_tool", |value| ToolProfile::from_object(object(value)?))?,
             facts: members.optional("facts", |value| facts(value, &findings))?,
             repaired: members.optional("repaired", repaired)?,
+            streamed: members.optional("streamed", |value| word(value, &Streamed::ALL, Streamed::as_str))?,
             findings,
         })
     }

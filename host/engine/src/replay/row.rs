@@ -44,6 +44,11 @@ impl Ruling {
         Self { verdict, reasons }
     }
 
+    /// The same of a stream.
+    pub(super) fn in_a_stream(self) -> Self {
+        Self { verdict: self.verdict.in_a_stream(), ..self }
+    }
+
     fn to_value(&self) -> Value {
         let mut object = Object::new();
         object.insert("verdict", self.verdict.as_str());

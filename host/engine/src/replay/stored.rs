@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Arc, LazyLock},
+    sync::Arc,
 };
 
 use super::{
@@ -10,19 +10,16 @@ use super::{
     fit::{self, FitTool, Typed},
 };
 use crate::{
-    decision::{Category, Reason, ReasonCode, Verdict},
+    decision::{Category, Finding, Reason, ReasonCode, Verdict},
     event::{Body, Event, ToolName},
     generation::Generation,
-    json::Object,
-    judge::{Call, Facts, Request, Subject, TypedCall, TypedTool},
+    journal::Streamed,
+    judge::{Facts, Findings, Request, Subject, TypedTool},
     tools::{Record, Shape, ToolProfile},
 };
 
 /// Tools that are kept ready. There are no policies on their actions; making one takes a parser.
 const KEPT: usize = 4_096;
-
-/// The arguments of a call whose arguments no policy reads.
-static UNREAD: LazyLock<Object> = LazyLock::new(Object::new);
 
 /// Makes decisions anew, by a bundle's policies, from stored facts.
 #[derive(Debug)]
@@ -39,10 +36,7 @@ impl<'g> Stored<'g> {
 
     /// The decision beside what it would be.
     pub(super) fn row(&mut self, recorded: &Recorded) -> Row {
-        let new = self.ruling(recorded).and_then(|new| {
-            if may_be_streamed(recorded, &new, self.generation) { Err(NotReplayable::Streamed) } else { Ok(new) }
-        });
-        recorded.row(new)
+        recorded.row(self.ruling(recorded))
     }
 
     fn ruling(&mut self, recorded: &Recorded) -> Result<Ruling, NotReplayable> {
@@ -92,60 +86,76 @@ struct Case<'c> {
 }
 
 impl Case<'_> {
-    /// The procedure of the engine's `check`, step by step, with facts instead of guards.
+    /// The procedure of the engine, step by step, with facts instead of guards.
     fn ruling(&self, recorded: &Recorded, facts: &Facts) -> Result<Ruling, NotReplayable> {
+        match recorded.streamed {
+            None => self.of_whole(recorded, facts),
+            Some(Streamed::Whole) => Ok(self.of_whole(recorded, facts)?.in_a_stream()),
+            Some(Streamed::InPieces) => self.of_pieces(recorded, facts),
+        }
+    }
+
+    /// A check's.
+    fn of_whole(&self, recorded: &Recorded, facts: &Facts) -> Result<Ruling, NotReplayable> {
         let first = self.evaluate(facts);
         let categories = first.redact();
         if categories.is_empty() {
             return Ok(Ruling::new(first.verdict(), &first.reasons()));
         }
-        if !recorded.findings.iter().any(|finding| categories.contains(&finding.category)) {
-            let nothing = Reason::of(ReasonCode::CannotRedact, "nothing was found that could be repaired");
-            return Ok(Ruling::new(Verdict::Deny, &[nothing]));
+        let is_asked = |finding: &Finding| categories.contains(&finding.category);
+        if !recorded.findings.iter().any(is_asked) {
+            return Ok(Ruling::new(Verdict::Deny, &[cannot_redact()]));
         }
-        let left = recorded.repaired.as_ref().filter(|_| self.repairs_the_same(recorded, &categories));
-        let again = self.evaluate(left.ok_or(NotReplayable::Repair)?);
-        Ok(match first.after_repair(&again) {
+        // The same repair is one of the same findings.
+        let is_the_same = |made: &BTreeSet<Category>| {
+            recorded.findings.iter().all(|finding| is_asked(finding) == made.contains(&finding.category))
+        };
+        let left = recorded.repaired.as_ref().filter(|(made, _)| is_the_same(made));
+        let (_, left) = left.ok_or(NotReplayable::Repair)?;
+        Ok(match first.after_repair(&self.evaluate(left)) {
             Ok(()) => Ruling::new(first.verdict(), &first.reasons()),
             Err(reasons) => Ruling::new(Verdict::Deny, &reasons),
         })
     }
 
-    /// Whether a repair of these categories, some findings of which there are, is certainly the repair that was made. A record
-    /// does not say which that was: it is certain of the bundle that asked for it, and where there is only one category.
-    fn repairs_the_same(&self, recorded: &Recorded, asked: &BTreeSet<Category>) -> bool {
-        recorded.generation == self.generation.digest()
-            || recorded.findings.iter().all(|finding| {
-                asked.contains(&finding.category)
-                    && recorded.findings.iter().all(|other| other.category == finding.category)
-            })
+    /// A stream's: each finding is judged with those before it, and what was found last may be what ended it.
+    fn of_pieces(&self, recorded: &Recorded, facts: &Facts) -> Result<Ruling, NotReplayable> {
+        let (mut verdict, mut reasons) = (Verdict::Allow, Vec::new());
+        for known in 0..=recorded.findings.len() {
+            let findings = Findings::tally(recorded.findings.iter().take(known));
+            let evaluation = self.evaluate(&Facts { findings, ..facts.clone() });
+            if evaluation.verdict() > Verdict::Modify {
+                return Ok(Ruling::new(Verdict::Deny, &evaluation.reasons()));
+            }
+            let categories = evaluation.redact();
+            if !categories.is_empty() {
+                let is_asked = |finding: &Finding| categories.contains(&finding.category);
+                let met = recorded.findings.get(..known).unwrap_or_default();
+                return match met.split_last() {
+                    Some((last, before)) if is_asked(last) && !before.iter().any(is_asked) => {
+                        Err(NotReplayable::Repair)
+                    }
+                    // What went on already, or is not there.
+                    _ => Ok(Ruling::new(Verdict::Deny, &[cannot_redact()])),
+                };
+            }
+            verdict = verdict.max(evaluation.verdict());
+            Reason::add_new(&mut reasons, evaluation.reasons());
+        }
+        if recorded.verdict == Verdict::Deny {
+            return Err(NotReplayable::Streamed);
+        }
+        Ok(Ruling::new(verdict, &reasons))
     }
 
     fn evaluate(&self, facts: &Facts) -> crate::judge::Evaluation {
-        let Event { agent, user, .. } = self.event;
+        let Event { agent, user, body, .. } = self.event;
         let from = BTreeMap::new();
-        let (profile, typed) = (self.profile, self.typed);
-        let subject = match &self.event.body {
-            Body::Input { source, .. } => Subject::Input(*source),
-            Body::ToolDefinition { tool, .. } => Subject::Definition(tool, profile, typed),
-            Body::ToolCall { tool, .. } => {
-                let typed = typed.map(|tool| TypedCall { tool, arguments: &UNREAD, from: &from });
-                Subject::Call(Call { tool, profile, typed })
-            }
-            Body::ToolResult { tool, .. } => Subject::Result(tool, profile),
-            Body::Output { .. } => Subject::Output,
-            Body::Note(note) => Subject::Note(note),
-        };
+        let subject = Subject::of(body, self.profile, self.typed, &from);
         self.generation.judge().evaluate(&Request { agent, user: user.as_ref(), subject, facts })
     }
 }
 
-/// Whether the difference may come from the event's having been a stream, which a record does not say: that is judged
-/// piece by piece, and an escalation denies it, since it cannot wait.
-fn may_be_streamed(recorded: &Recorded, new: &Ruling, generation: &Generation) -> bool {
-    if recorded.hollow.body.plain_text().is_none() || recorded.verdict == new.verdict {
-        return false;
-    }
-    let escalates = recorded.verdict == Verdict::Deny && new.verdict == Verdict::Escalate;
-    recorded.generation == generation.digest() || escalates && recorded.ruling().reasons == new.reasons
+fn cannot_redact() -> Reason {
+    Reason::of(ReasonCode::CannotRedact, "what a policy asks for cannot be repaired")
 }

@@ -23,8 +23,7 @@ pub enum NotReplayable {
     Arguments,
     /// The bundle asks for a repair, and it is not known what that would leave of the event.
     Repair,
-    /// What was recorded does not lead to the verdict that was recorded, as it may be with a text that was streamed: that is
-    /// judged piece by piece.
+    /// A stream was denied, and the bundle would have let it go on: with what is not known.
     Streamed,
     /// The record is not as this version writes it.
     Unreadable,
@@ -44,7 +43,7 @@ impl NotReplayable {
             Self::Definition => "definition-unknown",
             Self::Arguments => "reads-arguments",
             Self::Repair => "repair-unknown",
-            Self::Streamed => "perhaps-streamed",
+            Self::Streamed => "stream-was-denied",
             Self::Unreadable => "unreadable",
         }
     }

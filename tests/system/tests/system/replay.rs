@@ -241,7 +241,7 @@ async fn a_changed_policy_changes_what_it_is_about_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_repair_is_replayed_where_it_is_certainly_the_one_that_was_made() {
+async fn a_repair_is_replayed_where_it_is_the_one_that_was_made() {
     let before = generation(&with_policies(&some_policies(0b101))).await;
     let other = POLICIES[2].replace("mend", "mend-otherwise").replace("worst >= 2", "count > 0");
     let after = generation(&with_policies(&format!("{PERMIT}{other}"))).await;
@@ -249,10 +249,16 @@ async fn a_repair_is_replayed_where_it_is_certainly_the_one_that_was_made() {
     let (directory, _) = recorded(&before, &[output(SECRET), output(&both), output("clean")]).await;
     let rows = replayed(directory.path(), &after);
     let reasons = vec!["test.cedar:mend-otherwise".to_owned()];
-    assert_eq!(rows[0].new, Ok(Ruling { verdict: Verdict::Modify, reasons }));
-    // Which of two kinds of findings was repaired, a record does not say.
-    assert_eq!(unknown(&rows), [("repair-unknown", 1)].into(), "{rows:?}");
+    let mended = Ok(Ruling { verdict: Verdict::Modify, reasons });
+    assert_eq!([&rows[0].new, &rows[1].new], [&mended, &mended]);
+    assert_eq!(unknown(&rows), [].into(), "{rows:?}");
+    // What would be left after a repair of more than that is not known; where no more was found, it is the same.
+    let after =
+        generation(&with_policies(&format!("{PERMIT}{}", other.replace("\"secret\"", "\"secret,banned\"")))).await;
+    let rows = replayed(directory.path(), &after);
+    assert_eq!(rows[0].new, mended);
     assert!(rows[1].new.is_err());
+    assert_eq!(unknown(&rows), [("repair-unknown", 1)].into(), "{rows:?}");
 }
 
 #[tokio::test]
@@ -348,27 +354,70 @@ async fn what_the_judge_did_not_decide_is_not_replayed() {
     assert_eq!(unknown(&rows), [("definition-refused", 1), ("stopped", 1)].into(), "{rows:?}");
 }
 
+/// Policies on what is streamed: also such as say otherwise once more is found.
+const ON_STREAMS: [&str; 6] = [
+    r#"@id("ask") @verdict("escalate") forbid (principal, action, resource) when { context.core.findings.secret.count > 1 };"#,
+    r#"@id("once") forbid (principal, action, resource) when { context.core.findings.secret.count == 1 };"#,
+    r#"@id("look") @verdict("warn") forbid (principal, action, resource) when { context.core.findings.secret.count > 0 };"#,
+    r#"@id("mend") @verdict("modify") @redact("secret") forbid (principal, action == Guardhouse::Action::"receive_input", resource) when { context.core.findings.secret.count > 0 };"#,
+    r#"@id("mend-late") @verdict("modify") @redact("secret") forbid (principal, action, resource) when { context.core.findings.secret.count > 1 };"#,
+    r#"@id("outputs") forbid (principal, action == Guardhouse::Action::"send_output", resource);"#,
+];
+
+/// What is streamed through a bundle.
+async fn streamed(engine: &Engine) -> Vec<Decision> {
+    let twice = format!("one is {SECRET}, the other {SECRET}, and that is all");
+    let mut decisions = Vec::new();
+    for text in ["All is well.", SECRET, twice.as_str()] {
+        for event in [output("It is said: "), input("user", "It is said: ")] {
+            let mut stream = engine.stream(event).unwrap();
+            stream.push(text);
+            decisions.push(stream.finish().await.decision.unwrap());
+        }
+    }
+    decisions
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The law, for streams: judged in pieces, or at the end where a guard wants to see the whole text.
+    #[test]
+    fn what_is_replayed_of_a_stream_is_what_it_would_be(old in 0_u8..64, new in 0_u8..64, whole: bool) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let of = |bits: u8| {
+                let chosen = ON_STREAMS.iter().enumerate().filter(|(place, _)| bits & (1 << place) != 0);
+                let policies = PERMIT.to_owned() + &chosen.map(|(_, policy)| *policy).collect::<String>();
+                if whole { with_policies(&policies) } else { with_secrets(&policies) }
+            };
+            let (old, new) = (generation(&of(old)).await, generation(&of(new)).await);
+            let directory = tempfile::tempdir().unwrap();
+            let journal = Journal::open(directory.path()).unwrap();
+            let before = streamed(&Engine::of(old).with_journal(journal)).await;
+            let after = streamed(&Engine::of(Arc::clone(&new))).await;
+            let rows = replayed(directory.path(), &new);
+            assert_eq!(rows.len(), before.len());
+            for ((row, before), after) in rows.iter().zip(&before).zip(&after) {
+                assert_eq!(row.old, Some(Ruling::from(before)));
+                match row.new {
+                    Ok(ref ruling) => assert_eq!(*ruling, Ruling::from(after), "{row:?}"),
+                    Err(why) => assert!(["repair-unknown", "stream-was-denied"].contains(&why.as_str()), "{row:?}"),
+                }
+            }
+        });
+    }
+}
+
 #[tokio::test]
-async fn a_streamed_text_is_not_said_to_change() {
-    let ask = r#"@id("ask") @verdict("escalate") forbid (principal, action == Guardhouse::Action::"send_output", resource)
-        when { context.core.findings.secret.count > 0 };
-        @id("mend") @verdict("modify") @redact("secret") forbid (principal, action == Guardhouse::Action::"receive_input", resource)
-        when { context.core.findings.secret.count > 0 };"#;
-    let old = generation(&with_secrets(&format!("{PERMIT}{ask}"))).await;
-    let new = generation(&with_secrets(&format!("{PERMIT}{ask}{}", POLICIES[10]))).await;
+async fn what_would_follow_in_a_stream_that_was_denied_is_not_known() {
+    let of = async |policies: &str| generation(&with_secrets(&format!("{PERMIT}{policies}"))).await;
     let directory = tempfile::tempdir().unwrap();
-    let engine = Engine::of(Arc::clone(&old)).with_journal(Journal::open(directory.path()).unwrap());
-    for (event, text) in [(output("All is "), "well"), (output("it is "), SECRET), (input("user", "it is "), SECRET)] {
-        let mut stream = engine.stream(event).unwrap();
-        stream.push(text);
-        stream.finish().await;
-    }
-    drop(engine);
-    for generation in [&old, &new] {
-        let rows = replayed(directory.path(), generation);
-        assert_eq!(rows[0].old.as_ref(), rows[0].new.as_ref().ok());
-        assert_eq!(unknown(&rows), [("perhaps-streamed", 1), ("repair-unknown", 1)].into(), "{rows:?}");
-    }
+    let journal = Journal::open(directory.path()).unwrap();
+    let before = streamed(&Engine::of(of(ON_STREAMS[1]).await).with_journal(journal)).await;
+    assert_eq!(before.iter().filter(|decision| decision.verdict == Verdict::Deny).count(), 4);
+    assert_eq!(unknown(&replayed(directory.path(), &*of(ON_STREAMS[1]).await)), [].into());
+    assert_eq!(unknown(&replayed(directory.path(), &*of("").await)), [("stream-was-denied", 4)].into());
 }
 
 #[tokio::test]

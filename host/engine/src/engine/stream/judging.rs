@@ -1,12 +1,15 @@
 //! What follows from what is found in a stream, one finding after the other.
 
+use std::collections::BTreeMap;
+
 use super::{Denied, Stream};
 use crate::{
     decision::{Finding, Reason, ReasonCode, Verdict},
     engine::check::{NOTHING_TO_REPAIR, cannot_redact},
-    event::{Body, Event},
+    event::Event,
     judge::{Evaluation, Facts, Findings, Flows, Request, Session, Subject},
     text::Found,
+    tools::ToolProfile,
 };
 
 /// The most findings in a stream. Each is judged with all before it.
@@ -71,12 +74,9 @@ impl Stream<'_> {
     }
 
     pub(super) fn evaluate(&self, facts: &Facts) -> Evaluation {
-        let subject = match &self.event.body {
-            Body::Input { source, .. } => Subject::Input(*source),
-            Body::Note(note) => Subject::Note(note),
-            _ => Subject::Output,
-        };
-        let Event { agent, user, .. } = &self.event;
+        let Event { agent, user, body, .. } = &self.event;
+        let from = BTreeMap::new();
+        let subject = Subject::of(body, ToolProfile::unknown(), None, &from);
         self.engine.generation().judge().evaluate(&Request { agent, user: user.as_ref(), subject, facts })
     }
 }

@@ -10,6 +10,7 @@ use crate::{
         check::{Check, Judged, Outcome, findings_of},
         turn::{Admission, Answer, Attended, MAX_LOOKS, Turn, answered_already, kept_changing},
     },
+    journal::Streamed,
     judge::Session,
 };
 
@@ -59,8 +60,8 @@ impl Stream<'_> {
                 Judged::Wants(categories) => Err(categories),
                 Judged::Done(outcome) => {
                     repaired.clone_from(&outcome.repaired);
-                    let verdict = as_in_a_stream(outcome.verdict);
-                    let basis = Basis { is_stream: true, ..outcome.basis };
+                    let verdict = outcome.verdict.in_a_stream();
+                    let basis = Basis { streamed: Some(Streamed::Whole), ..outcome.basis };
                     Ok(Outcome { verdict, repaired: None, basis, ..*outcome })
                 }
             });
@@ -86,7 +87,8 @@ impl Stream<'_> {
         let answer = self.certainly_concluded(|session| {
             let facts = self.facts(session, self.findings.iter().map(|found| &found.finding));
             let evaluation = self.evaluate(&facts);
-            let basis = Basis { original: Some((facts, evaluation)), is_stream: true, ..self.basis.clone() };
+            let original = Some((facts, evaluation));
+            let basis = Basis { original, streamed: Some(Streamed::InPieces), ..self.basis.clone() };
             let findings = findings_of(self.findings.clone());
             let reasons = self.reasons.clone();
             Outcome { verdict: self.verdict, findings, basis, ..Outcome::denied(reasons) }
@@ -131,13 +133,5 @@ impl Stream<'_> {
             self.ready.clear();
         }
         self.decision = Some(decision);
-    }
-}
-
-/// A stream cannot wait for a person.
-const fn as_in_a_stream(verdict: Verdict) -> Verdict {
-    match verdict {
-        Verdict::Escalate => Verdict::Deny,
-        other => other,
     }
 }
