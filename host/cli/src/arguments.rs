@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
-pub(crate) use audit::{AuditCommand, Erase, Only, Query, SessionCommand, Show, ShowRecord, Tail, Verify, Which};
+pub(crate) use audit::{AuditCommand, Erase, Only, Part, Query, SessionCommand, Show, ShowRecord, Tail, Verify, Which};
 pub(crate) use policy::{Fmt, ForbidVerdict, PolicyCommand, PolicyExplain, PolicyNew, PolicySchema};
 pub(crate) use replay::Replay;
 pub(crate) use ship::{Export, Format, Ship, Target};

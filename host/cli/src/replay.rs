@@ -59,12 +59,8 @@ fn of_journal(arguments: &arguments::Replay, executor: &Runtime, bundle: &Arc<Ge
     if records.peek().is_none() {
         return Err(miette!("expected a journal in `{}`, found none", directory.display()));
     }
-    let wanted = records.filter(|record| {
-        record.as_ref().map_or(true, |record| {
-            audit::is_of_session(&record.members, arguments.session.as_deref())
-                && audit::was_recorded(&record.members, arguments.since, arguments.until)
-        })
-    });
+    let wanted =
+        records.filter(|record| record.as_ref().map_or(true, |record| audit::is_in(&arguments.part, &record.members)));
     let identities = arguments.identity.as_deref().map(Identities::read).transpose().into_diagnostic()?;
     let unopened = AtomicU64::new(0);
     // The whole event, where it is in the record and can be opened. One that was redacted is another event.
@@ -106,8 +102,7 @@ fn of_transcript(
     bundle: &Arc<Generation>,
     against: Option<&Arc<Generation>>,
 ) -> miette::Result<Summary> {
-    let is_of_journal = arguments.session.is_some() || arguments.identity.is_some();
-    if is_of_journal || arguments.since.is_some() || arguments.until.is_some() {
+    if arguments.part != arguments::Part::default() || arguments.identity.is_some() {
         return Err(miette!(
             "expected a journal for `--session`, `--since`, `--until` and `--identity`, found a transcript"
         ));

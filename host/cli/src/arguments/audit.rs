@@ -212,9 +212,8 @@ impl fmt::Display for Which {
 /// Conditions on a decision.
 #[derive(Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Only {
-    /// Of this session
-    #[arg(long, value_name = "ID")]
-    pub(crate) session: Option<String>,
+    #[command(flatten)]
+    pub(crate) part: Part,
 
     /// Of this agent
     #[arg(long, value_name = "NAME")]
@@ -243,6 +242,14 @@ pub(crate) struct Only {
     /// For the reason of this policy
     #[arg(long, value_name = "FILE:ID")]
     pub(crate) policy: Option<String>,
+}
+
+/// Part of a journal.
+#[derive(Debug, Default, PartialEq, Eq, Args)]
+pub(crate) struct Part {
+    /// Of this session
+    #[arg(long, value_name = "ID")]
+    pub(crate) session: Option<String>,
 
     /// Recorded then or later, by the writer's clock: RFC 3339
     #[arg(long, value_name = "TIME")]

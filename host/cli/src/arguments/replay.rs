@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::Timestamp;
+
+use super::Part;
 
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
@@ -19,22 +20,6 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "DIR")]
     pub(crate) against: Option<PathBuf>,
 
-    /// Of a journal: only decisions of this session
-    #[arg(long, value_name = "ID")]
-    pub(crate) session: Option<String>,
-
-    /// Of a journal: only decisions that were recorded then or later, by the writer's clock: RFC 3339
-    #[arg(long, value_name = "TIME")]
-    pub(crate) since: Option<Timestamp>,
-
-    /// Of a journal: only decisions that were recorded before that
-    #[arg(long, value_name = "TIME")]
-    pub(crate) until: Option<Timestamp>,
-
-    /// Of a journal with encrypted content: open it with the identities in this file, and run the events through guards too
-    #[arg(long, value_name = "FILE")]
-    pub(crate) identity: Option<PathBuf>,
-
     /// Show the first so many of the changed decisions
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) show: usize,
@@ -42,4 +27,11 @@ pub(crate) struct Replay {
     /// Print one JSON object instead of tables for people
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten, next_help_heading = "Of a journal, only decisions")]
+    pub(crate) part: Part,
+
+    /// Open encrypted content with the identities in this file, and run its events through guards too
+    #[arg(long, value_name = "FILE", help_heading = "Of a journal")]
+    pub(crate) identity: Option<PathBuf>,
 }

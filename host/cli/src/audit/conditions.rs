@@ -6,7 +6,7 @@ use guardhouse::{
 };
 use jiff::Timestamp;
 
-use crate::arguments::Only;
+use crate::arguments::{Only, Part};
 
 /// Whether a decision's record meets all conditions.
 pub(super) fn meets(only: &Only, members: &Object) -> bool {
@@ -14,7 +14,7 @@ pub(super) fn meets(only: &Only, members: &Object) -> bool {
     let has = |list: &str, name: &str, wanted: Option<&str>| {
         wanted.is_none_or(|wanted| objects(members, list).any(|object| text(object, name) == wanted))
     };
-    is_of_session(members, only.session.as_deref())
+    is_in(&only.part, members)
         && is("agent", only.agent.as_deref())
         && is("user", only.user.as_deref())
         && is("checkpoint", only.checkpoint.map(Checkpoint::as_str))
@@ -24,18 +24,14 @@ pub(super) fn meets(only: &Only, members: &Object) -> bool {
         && (only.verdict.is_empty() || only.verdict.iter().any(|verdict| verdict.as_str() == text(members, "verdict")))
         && has("findings", "category", only.category.as_deref())
         && has("reasons", "policy", only.policy.as_deref())
-        && was_recorded(members, only.since, only.until)
 }
 
-/// Whether a record is of this session, or any is meant.
-pub(crate) fn is_of_session(members: &Object, session: Option<&str>) -> bool {
-    session.is_none_or(|session| text(members, "session") == session)
-}
-
-/// Whether a record was written from `since` on and before `until`, by the writer's clock.
-pub(crate) fn was_recorded(members: &Object, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+/// Whether a record is in that part of a journal.
+pub(crate) fn is_in(part: &Part, members: &Object) -> bool {
+    let Part { session, since, until } = part;
     let time = || text(members, "time").parse::<Timestamp>().ok();
-    since.is_none_or(|since| time().is_some_and(|time| time >= since))
+    session.as_deref().is_none_or(|session| text(members, "session") == session)
+        && since.is_none_or(|since| time().is_some_and(|time| time >= since))
         && until.is_none_or(|until| time().is_some_and(|time| time < until))
 }
 

@@ -3,20 +3,19 @@
 use std::{
     io::{self, Write},
     thread,
-    time::Duration,
 };
 
 use guardhouse::journal::{Cursor, Follow, FollowError, JournalError};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
-use super::format::{Wanted, write};
+use super::{
+    PAUSE,
+    format::{Wanted, write},
+};
 use crate::{
     Status,
     arguments::{self, Only},
 };
-
-/// How often is looked for more.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// Prints a journal's records for others to read.
 pub(crate) fn export(arguments: &arguments::Export) -> miette::Result<Status> {

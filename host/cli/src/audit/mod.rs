@@ -11,10 +11,15 @@ mod show;
 mod tail;
 mod verify;
 
-pub(crate) use conditions::{is_of_session, was_recorded};
+use std::time::Duration;
+
+pub(crate) use conditions::is_in;
 pub(crate) use export::export;
 pub(crate) use query::{query, session};
 pub(crate) use ship::ship;
 pub(crate) use show::show;
 pub(crate) use tail::tail;
 pub(crate) use verify::verify;
+
+/// How often those who follow a journal look for more.
+const PAUSE: Duration = Duration::from_millis(100);

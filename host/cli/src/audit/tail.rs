@@ -4,17 +4,13 @@ use std::{
     collections::VecDeque,
     io::{self, Write},
     thread,
-    time::Duration,
 };
 
 use guardhouse::journal::{Record, Records};
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-use super::line;
+use super::{PAUSE, line};
 use crate::{Status, arguments};
-
-/// How often is looked for more.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// Prints the last decisions of a journal, and those that follow.
 pub(crate) fn tail(arguments: &arguments::Tail) -> miette::Result<Status> {
