@@ -1,6 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, ErrorKind},
+    path::Path,
+    sync::Arc,
+};
 
 use proptest::prelude::*;
 
@@ -85,16 +91,25 @@ fn known(sessions: &Sessions) -> Vec<String> {
     SESSIONS.iter().map(of).collect()
 }
 
+/// A copy of a journal that is being written: a segment that is compressed meanwhile is gone when it is come to.
 fn copied(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copied(&entry.path(), &to.join(entry.file_name()));
+    while let Err(error) = copy(from, to) {
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+        fs::remove_dir_all(to).unwrap();
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()))?;
         } else {
-            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
         }
     }
+    Ok(())
 }
 
 fn engine(generation: &Arc<Generation>, journal: Journal) -> Engine {
