@@ -197,10 +197,8 @@ impl Event {
     /// tellings of one thing.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        let mut object = self.to_object();
-        for member in ["id", "time", "trace"] {
-            object.remove(member);
-        }
-        crate::json::Value::from(object).digest()
+        let mut members = self.members();
+        members.retain(|(name, _)| !["id", "time", "trace"].contains(name));
+        crate::json::digest_of(members)
     }
 }

@@ -1,6 +1,7 @@
 //! [`ToolResult`]: a tool's answer.
 
-use crate::json::{Object, Value};
+use super::write::Member;
+use crate::json::{Loose, Object, Value};
 
 /// A tool's answer, as MCP's `CallToolResult` has it.
 ///
@@ -36,13 +37,22 @@ impl ToolResult {
 
     /// Adds `text` or `content`, and `structured`, to an object.
     pub(crate) fn write_content(&self, object: &mut Object) {
+        let mut members = Vec::new();
+        self.add_content_to(&mut members);
+        for (name, value) in members {
+            object.insert(name, value.into_value());
+        }
+    }
+
+    /// The same, not copied.
+    pub(super) fn add_content_to<'e>(&'e self, members: &mut Vec<Member<'e>>) {
         if let Some(text) = self.as_text() {
-            object.insert("text", text);
+            members.push(("text", Loose::Text(text)));
         } else if !self.content.is_empty() || self.structured.is_none() {
-            object.insert("content", self.content.clone());
+            members.push(("content", Loose::Array(&self.content)));
         }
         if let Some(structured) = &self.structured {
-            object.insert("structured", structured.clone());
+            members.push(("structured", Loose::Value(structured)));
         }
     }
 }

@@ -5,7 +5,10 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use super::{Body, Event, Note, ToolName};
-use crate::json::{Object, Value};
+use crate::json::{Loose, Object, Value};
+
+/// A member of an event's JSON.
+pub(super) type Member<'e> = (&'static str, Loose<'e>);
 
 impl Event {
     /// The event as JSON, which [`Event::from_value`] reads back as an equal event.
@@ -14,88 +17,85 @@ impl Event {
         self.to_object().into()
     }
 
-    /// The event's members.
     pub(super) fn to_object(&self) -> Object {
         let mut object = Object::new();
-        let mut add = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                object.insert(name, value);
-            }
-        };
-        add("id", self.id.as_ref().map(ToString::to_string));
-        add("agent", Some(self.agent.to_string()));
-        add("session", Some(self.session.to_string()));
-        add("user", self.user.as_ref().map(ToString::to_string));
-        add("parent", self.parent.as_ref().map(ToString::to_string));
-        add("time", self.time.as_ref().map(ToString::to_string));
-        add("trace", self.trace.as_ref().map(ToString::to_string));
-        add("checkpoint", Some(self.checkpoint().to_string()));
-        self.body.write(&mut object);
+        for (name, value) in self.members() {
+            object.insert(name, value.into_value());
+        }
         object
+    }
+
+    /// The event's members.
+    pub(super) fn members<'e>(&'e self) -> Vec<Member<'e>> {
+        let mut members = Vec::with_capacity(16);
+        let mut add = |name, value: Option<Loose<'e>>| members.extend(value.map(|value| (name, value)));
+        add("id", self.id.as_ref().map(|id| Loose::Text(id.as_str())));
+        add("agent", Some(Loose::Text(self.agent.as_str())));
+        add("session", Some(Loose::Text(self.session.as_str())));
+        add("user", self.user.as_ref().map(|user| Loose::Text(user.as_str())));
+        add("parent", self.parent.as_ref().map(|parent| Loose::Text(parent.as_str())));
+        add("time", self.time.as_ref().map(|time| Loose::Own(time.to_string().into())));
+        add("trace", self.trace.as_ref().map(|trace| Loose::Text(trace.as_str())));
+        add("checkpoint", Some(Loose::Text(self.checkpoint().as_str())));
+        self.body.add_to(&mut members);
+        members
     }
 }
 
 impl Body {
-    /// Adds the members to an event.
-    fn write(&self, object: &mut Object) {
+    fn add_to<'e>(&'e self, members: &mut Vec<Member<'e>>) {
         match self {
             Self::Input { source, text } => {
-                object.insert("source", source.as_str());
-                object.insert("text", text.as_str());
+                members.extend([("source", Loose::Text(source.as_str())), ("text", Loose::Text(text))]);
             }
             Self::ToolDefinition { tool, definition } => {
-                write_tool(tool, object);
-                object.insert("definition", definition.clone());
+                members.extend(names_of(tool));
+                members.push(("definition", Loose::Object(definition)));
             }
             Self::ToolCall { tool, call, arguments } => {
-                write_tool(tool, object);
-                object.insert("call", call.as_str());
-                object.insert("arguments", arguments.clone());
+                members.extend(names_of(tool));
+                members.extend([("call", Loose::Text(call.as_str())), ("arguments", Loose::Object(arguments))]);
             }
             Self::ToolResult { tool, call, result } => {
-                write_tool(tool, object);
-                object.insert("call", call.as_str());
-                result.write_content(object);
+                members.extend(names_of(tool));
+                members.push(("call", Loose::Text(call.as_str())));
+                result.add_content_to(members);
                 if result.is_error {
-                    object.insert("isError", true);
+                    members.push(("isError", Loose::Own(true.into())));
                 }
             }
-            Self::Output { text } => {
-                object.insert("text", text.as_str());
-            }
-            Self::Note(note) => note.write(object),
+            Self::Output { text } => members.push(("text", Loose::Text(text))),
+            Self::Note(note) => note.add_to(members),
         }
     }
 }
 
 impl Note {
-    /// Adds the members to an event.
-    fn write(&self, object: &mut Object) {
-        object.insert("kind", self.kind());
+    fn add_to<'e>(&'e self, members: &mut Vec<Member<'e>>) {
+        members.push(("kind", Loose::Text(self.kind())));
         match self {
             Self::Usage(usage) => {
                 if let Some(tokens) = usage.tokens() {
                     let mut counts = Object::new();
                     counts.insert("input", tokens.input);
                     counts.insert("output", tokens.output);
-                    object.insert("tokens", counts);
+                    members.push(("tokens", Loose::Own(counts.into())));
                 }
                 if let Some(money) = usage.money() {
-                    object.insert("money", money.to_string());
+                    members.push(("money", Loose::Own(money.to_string().into())));
                 }
             }
             Self::Reasoning { text } | Self::Error { text: Some(text) } | Self::Retry { text: Some(text) } => {
-                object.insert("text", text.as_str());
+                members.push(("text", Loose::Text(text)));
             }
             Self::Error { text: None } | Self::Retry { text: None } => {}
         }
     }
 }
 
-/// Adds a tool's two names to an event.
-fn write_tool(tool: &ToolName, object: &mut Object) {
-    object.insert("server", tool.server.as_str());
-    object.insert("tool", tool.tool.as_str());
+/// A tool's two names.
+fn names_of(tool: &ToolName) -> [Member<'_>; 2] {
+    [("server", Loose::Text(tool.server.as_str())), ("tool", Loose::Text(tool.tool.as_str()))]
 }
 
 /// One line of JSON.

@@ -39,6 +39,7 @@ mod value;
 mod visible;
 mod write;
 
+pub(crate) use canonical::{Loose, digest_of};
 pub use difference::{Change, differences};
 pub use digest::{Digest, DigestError};
 pub(crate) use digest::{Hex, Keyed, bytes_of, hmac};
