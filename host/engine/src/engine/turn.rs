@@ -126,14 +126,22 @@ impl<'e> Turn<'e> {
     /// Judges the event, records what comes of it, and says why if that is wanted.
     pub(super) async fn take(&self, explain: bool) -> (Answer, Explanations) {
         let plain = |answer| (answer, Explanations::default());
-        if let Some(reason) = self.stopped() {
+        // What is ordered since shows when it is decided: guards may have been asked in vain.
+        let journal = self.engine.journal.as_ref();
+        if journal.is_some_and(|journal| journal.is_known_to_be_stopped(self.event, &self.attended.lineage))
+            && let Some(reason) = self.stopped()
+        {
             return plain(self.denied(reason));
         }
         let mut looks = 0;
         while looks < MAX_LOOKS {
             let known = match self.admission() {
                 Admission::Goes(known) => known,
-                Admission::Answered(decision) => return plain(Answer { decision, recorded: None }),
+                Admission::Answered(decision) => {
+                    // A stop is above what was answered before it.
+                    let stopped = self.stopped().map(|reason| self.denied(reason));
+                    return plain(stopped.unwrap_or(Answer { decision, recorded: None }));
+                }
                 Admission::Refused(reason) => return plain(self.denied(reason)),
             };
             let generation = &self.engine.generation;
@@ -251,7 +259,6 @@ impl<'e> Turn<'e> {
     /// The decision with that outcome, recorded, and its session changed by it.
     fn decided(&self, memory: &mut Memory, outcome: Outcome, tool: Option<&MetTool>) -> (Answer, Basis) {
         let Self { engine, event, .. } = self;
-        // Also what was stopped while it was looked at.
         let outcome = match self.stopped() {
             Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
             _ => outcome,

@@ -213,6 +213,11 @@ impl Journal {
         self.orders.on(event, lineage, self.slots(), |members| self.write(members.as_bytes()).map(drop))
     }
 
+    /// Whether an event meets an order that was known at the last look.
+    pub(crate) fn is_known_to_be_stopped(&self, event: &Event, lineage: &[SessionId]) -> bool {
+        self.orders.is_known(event, lineage)
+    }
+
     /// The keys of sessions' content.
     pub(crate) fn slots(&self) -> &Slots {
         &self.keeper.shared.slots

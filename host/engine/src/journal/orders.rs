@@ -5,7 +5,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    fs,
+    fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -13,6 +13,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use rustix::fs::AtFlags;
 use uuid::Uuid;
 
 use super::{Erasure, JournalError, Stop, chain::members, private, segment::Segment, slots::Slots, stops};
@@ -22,6 +23,8 @@ use crate::{
     json::{Object, Value},
 };
 
+/// The directory of orders, in the journal's.
+const STOPS: &str = "stops";
 /// For how long a directory that was just changed may change again without another time of change: file systems count in
 /// ticks of some milliseconds.
 const UNSETTLED: Duration = Duration::from_millis(50);
@@ -54,6 +57,8 @@ impl Order {
 /// The orders that the writer of a journal knows of.
 #[derive(Debug)]
 pub(super) struct Orders {
+    /// The journal's directory, open: what is in it is found without the way to it.
+    journal: File,
     directory: PathBuf,
     known: Mutex<Known>,
 }
@@ -73,7 +78,13 @@ impl Orders {
     pub(super) fn open(journal: &Path) -> Result<Self, JournalError> {
         let directory = of(journal);
         private::own_directory(&directory)?;
-        Ok(Self { directory, known: Mutex::default() })
+        let journal = File::open(journal).map_err(JournalError::io("open", journal))?;
+        Ok(Self { journal, directory, known: Mutex::default() })
+    }
+
+    /// Whether an event meets an order that was known at the last look.
+    pub(super) fn is_known(&self, event: &Event, lineage: &[SessionId]) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).order(event, lineage).is_some()
     }
 
     /// The order that an event meets: an erasure, or else the oldest stop. `lineage`: the sessions that its own works for.
@@ -86,8 +97,7 @@ impl Orders {
         record: impl FnMut(&str) -> Result<(), JournalError>,
     ) -> Result<Option<Order>, JournalError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let modified = fs::metadata(&self.directory).and_then(|metadata| metadata.modified());
-        let modified = modified.map_err(JournalError::io("look at", &self.directory))?;
+        let modified = modified(&self.journal).map_err(JournalError::io("look at", &self.directory))?;
         if known.modified != Some(modified) {
             // What is listed is no older than the time that was read before.
             let is_settled = modified.elapsed().is_ok_and(|elapsed| elapsed > UNSETTLED);
@@ -96,6 +106,14 @@ impl Orders {
         }
         Ok(known.order(event, lineage))
     }
+}
+
+/// When the orders' directory was changed last.
+fn modified(journal: &File) -> io::Result<SystemTime> {
+    let stat = rustix::fs::statat(journal, STOPS, AtFlags::empty())?;
+    let since =
+        Duration::new(u64::try_from(stat.st_mtime).unwrap_or(0), u32::try_from(stat.st_mtime_nsec).unwrap_or(0));
+    Ok(SystemTime::UNIX_EPOCH + since)
 }
 
 impl Known {
@@ -148,7 +166,7 @@ fn told(kind: &str, about: &Object) -> String {
 
 /// The directory of orders of the journal in a directory.
 pub(super) fn of(journal: &Path) -> PathBuf {
-    journal.join("stops")
+    journal.join(STOPS)
 }
 
 /// Leaves an order's file.
@@ -187,6 +205,6 @@ pub(super) fn files(directory: &Path, extension: &str) -> Result<Vec<PathBuf>, J
 /// What is in an order's file, as far as it may be long.
 pub(super) fn bounded(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(fs::File::open(path)?, MAX_FILE), &mut bytes)?;
+    io::Read::read_to_end(&mut io::Read::take(File::open(path)?, MAX_FILE), &mut bytes)?;
     Ok(bytes)
 }
