@@ -24,16 +24,25 @@ pub(crate) struct Measured {
 impl Comparison {
     /// Runs `bare` and `ours` in turns, first the one, then the other, exchanging who is first.
     pub(crate) fn run(self, mut bare: impl FnMut(), mut ours: impl FnMut()) -> Measured {
+        self.run_by(|| slice(&mut bare), || slice(&mut ours))
+    }
+
+    /// The same by what the median call takes, and not by what calls take together.
+    pub(crate) fn run_each(self, mut bare: impl FnMut(), mut ours: impl FnMut()) -> Measured {
+        self.run_by(|| median_of_slice(&mut bare), || median_of_slice(&mut ours))
+    }
+
+    fn run_by(self, mut bare: impl FnMut() -> f64, mut ours: impl FnMut() -> f64) -> Measured {
         let mut measured = Measured { name: self.name, bar: self.bar, bare: Vec::new(), ours: Vec::new() };
         // Warm caches, pools and the processor's guesses; the results are not kept.
-        let _ = (slice(&mut bare), slice(&mut ours));
+        let _ = (bare(), ours());
         for round in 0..ROUNDS {
             if round % 2 == 0 {
-                measured.bare.push(slice(&mut bare));
-                measured.ours.push(slice(&mut ours));
+                measured.bare.push(bare());
+                measured.ours.push(ours());
             } else {
-                measured.ours.push(slice(&mut ours));
-                measured.bare.push(slice(&mut bare));
+                measured.ours.push(ours());
+                measured.bare.push(bare());
             }
         }
         measured
@@ -54,6 +63,18 @@ fn slice(call: &mut impl FnMut()) -> f64 {
             return elapsed.as_secs_f64() * 1e6 / f64::from(calls);
         }
     }
+}
+
+/// Microseconds of the median call in one slice of time.
+fn median_of_slice(call: &mut impl FnMut()) -> f64 {
+    let started = Instant::now();
+    let mut times = Vec::new();
+    while started.elapsed() < SLICE {
+        let begun = Instant::now();
+        call();
+        times.push(begun.elapsed().as_secs_f64() * 1e6);
+    }
+    quantile(&times, 0.5)
 }
 
 impl Measured {
