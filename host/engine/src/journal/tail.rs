@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -139,7 +139,14 @@ impl Tail {
     fn begin(directory: &Path, journal: Uuid, number: u64, most: u64, before: &Before) -> Result<Self, JournalError> {
         let segment = Segment::new(directory, number);
         let path = segment.path.clone();
-        let file = private::open(OpenOptions::new().append(true).create_new(true), &path);
+        let make = || private::open(OpenOptions::new().append(true).create_new(true), &path);
+        let file = match make() {
+            // It was begun before, and could not be removed when that failed.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && !has_lines(&segment) => {
+                std::fs::remove_file(&path).and_then(|()| make())
+            }
+            made => made,
+        };
         let file = file.map_err(JournalError::io("make", &path))?;
         let mut tail = Self::of(directory, journal, segment, file, most, (before.last, before.lived));
         let members = before.members(journal, number);
@@ -312,6 +319,11 @@ fn opened(dropped: u64, lived: Lived) -> String {
         object.insert("dropped", dropped);
     }
     members(&object)
+}
+
+/// Whether there may be something in a segment.
+fn has_lines(segment: &Segment) -> bool {
+    End::of(segment).map_or(true, |end| end.has_lines)
 }
 
 /// How a segment ends.

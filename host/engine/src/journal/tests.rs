@@ -268,6 +268,26 @@ fn what_the_disk_did_not_take_is_told_in_the_first_segment_that_can_be_begun() {
     drop((journal, ours));
 }
 
+#[test]
+fn a_segment_that_was_begun_in_vain_and_could_not_be_removed_is_begun_again() {
+    let directory = tempfile::tempdir().unwrap();
+    let journal = Options { segment_bytes: 2_000, ..Options::new(directory.path()) }.open().unwrap();
+    let next = directory.path().join("00000002.jsonl");
+    fs::write(&next, "{\"n\":").unwrap();
+    for record in 0..30 {
+        journal.write(format!("\"kind\":\"test\",\"value\":{record}").as_bytes()).unwrap();
+    }
+    drop(journal);
+    assert!(sound(directory.path()).segments > 1);
+    // What holds a record may be evidence.
+    let journal = Options { segment_bytes: 200, ..Options::new(directory.path()) }.open().unwrap();
+    let segments = segment::Segment::all(directory.path()).unwrap();
+    let next = directory.path().join(format!("{:08}.jsonl", segments.last().unwrap().number + 1));
+    fs::write(&next, "{\"n\":1}\n").unwrap();
+    assert!(matches!(journal.write(br#""kind":"test""#), Err(JournalError::Io { .. })));
+    assert_eq!(fs::read_to_string(&next).unwrap(), "{\"n\":1}\n");
+}
+
 /// Where `/dev/full` is: a file that can be opened and takes nothing, as on a full disk.
 #[cfg(target_os = "linux")]
 #[test]
