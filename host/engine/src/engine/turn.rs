@@ -18,7 +18,7 @@ use super::{
     tool::MetTool,
 };
 use crate::{
-    decision::{Category, Decision, Reason, ReasonCode, Verdict},
+    decision::{Category, Decision, Reason, ReasonCode},
     event::{Body, Event, SessionId},
     journal::{Grounds, Journal, JournalError, Recording},
     judge,
@@ -126,7 +126,7 @@ impl<'e> Turn<'e> {
     /// Judges the event, records what comes of it, and says why if that is wanted.
     pub(super) async fn take(&self, explain: bool) -> (Answer, Explanations) {
         let plain = |answer| (answer, Explanations::default());
-        // What is ordered since shows when it is decided: guards may have been asked in vain.
+        // What was ordered since that look shows when it is decided; guards were asked in vain then.
         let journal = self.engine.journal.as_ref();
         if journal.is_some_and(|journal| journal.is_known_to_be_stopped(self.event, &self.attended.lineage))
             && let Some(reason) = self.stopped()
@@ -259,9 +259,10 @@ impl<'e> Turn<'e> {
     /// The decision with that outcome, recorded, and its session changed by it.
     fn decided(&self, memory: &mut Memory, outcome: Outcome, tool: Option<&MetTool>) -> (Answer, Basis) {
         let Self { engine, event, .. } = self;
+        // An order is above all else, and may have come while the event was looked at.
         let outcome = match self.stopped() {
-            Some(reason) if outcome.verdict < Verdict::Deny => Outcome { reasons: vec![reason], ..outcome.refused() },
-            _ => outcome,
+            Some(reason) => Outcome { reasons: vec![reason], ..outcome.refused() },
+            None => outcome,
         };
         if outcome.reasons.iter().any(|reason| reason.code == ReasonCode::SessionErased) {
             memory.key = None;

@@ -293,6 +293,21 @@ fn what_was_stopped_does_not_count_and_is_judged_when_it_comes_again() {
 }
 
 #[test]
+fn an_order_is_above_what_policies_deny() {
+    let directory = tempfile::tempdir().unwrap();
+    let running = engine(&generation(), Journal::open(directory.path()).unwrap());
+    let event =
+        r#"{"agent":"one","session":"a","checkpoint":"tool-call","server":"s","tool":"two","call":"c","arguments":{}}"#;
+    let codes = || check(&running, event).reasons.iter().map(|reason| reason.code).collect::<Vec<_>>();
+    assert_eq!(codes(), [ReasonCode::Policy]);
+    stop(directory.path(), &Stop::new(Scope::All, "a test")).unwrap();
+    // The first finds out, the second knows.
+    assert_eq!((codes(), codes()), (vec![ReasonCode::Stopped], vec![ReasonCode::Stopped]));
+    let session = running.sessions().open(&"a".parse().unwrap()).unwrap();
+    assert_eq!(session.memory().last_call.as_ref().map(|(_, times)| *times), Some(1));
+}
+
+#[test]
 fn sessions_that_have_been_idle_longest_give_way_and_come_back() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(&directory.path().join("index")).unwrap();
