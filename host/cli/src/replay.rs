@@ -14,7 +14,7 @@ use std::{
 use guardhouse::{
     bundle::Bundle,
     generation::Generation,
-    journal::{Content, Identities, Record, Records},
+    journal::{Content, Identities, Record},
     json::{Object, Value},
     replay::{Step, Summary, Trial, journal},
     sandbox,
@@ -54,13 +54,8 @@ fn of_journal(arguments: &arguments::Replay, executor: &Runtime, bundle: &Arc<Ge
     if arguments.against.is_some() {
         return Err(miette!("expected a transcript for `--against`, found a journal, which says what was decided"));
     }
-    let directory = &arguments.source;
-    let mut records = Records::of(directory).into_diagnostic()?.peekable();
-    if records.peek().is_none() {
-        return Err(miette!("expected a journal in `{}`, found none", directory.display()));
-    }
-    let wanted =
-        records.filter(|record| record.as_ref().map_or(true, |record| audit::is_in(&arguments.part, &record.members)));
+    let is_wanted = |record: &Record| audit::is_in(&arguments.part, &record.members);
+    let wanted = audit::records(&arguments.source)?.filter(|record| record.as_ref().map_or(true, is_wanted));
     let identities = arguments.identity.as_deref().map(Identities::read).transpose().into_diagnostic()?;
     let unopened = AtomicU64::new(0);
     // The whole event, where it is in the record and can be opened. One that was redacted is another event.

@@ -26,10 +26,10 @@ pub(crate) struct Transcript {
 #[derive(Debug, Error)]
 pub(crate) enum TranscriptError {
     /// The file cannot be opened.
-    #[error("{name}: expected a transcript, found that {source}")]
+    #[error("{name}: expected a transcript that can be opened: {source}")]
     Open { name: String, source: io::Error },
     /// A line cannot be read.
-    #[error("{name}:{line}: expected a line, found that {source}")]
+    #[error("{name}:{line}: expected a line that can be read: {source}")]
     Read { name: String, line: u64, source: io::Error },
     /// A line is too long.
     #[error("{name}:{line}: expected a line of at most {LINE} bytes, found a longer one")]

@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use guardhouse::journal::{Cursor, Follow, FollowError, JournalError};
+use guardhouse::journal::{self, Cursor, Follow, FollowError, JournalError};
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use super::{
@@ -25,7 +25,12 @@ pub(crate) fn export(arguments: &arguments::Export) -> miette::Result<Status> {
             let cursor = cursor.ok_or_else(|| miette!("expected a cursor in `{}`, found no file", path.display()))?;
             Follow::after(&arguments.journal, Some(cursor))
         }
-        None => Follow::all(&arguments.journal),
+        None => {
+            if !arguments.follow {
+                journal::find(&arguments.journal).into_diagnostic()?;
+            }
+            Follow::all(&arguments.journal)
+        }
     }
     .into_diagnostic()?;
     let wanted = if arguments.only == Only::default() { Wanted::All } else { Wanted::Decisions(&arguments.only) };

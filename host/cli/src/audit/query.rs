@@ -5,12 +5,12 @@ use std::{
     path::Path,
 };
 
-use guardhouse::journal::{Record, Records};
+use guardhouse::journal::Record;
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
 use super::{
     conditions::{meets, text},
-    line,
+    line, records,
 };
 use crate::{Status, arguments};
 
@@ -36,7 +36,7 @@ pub(crate) fn session(arguments: &arguments::Show) -> miette::Result<Status> {
 fn print(journal: &Path, is_wanted: impl Fn(&Record) -> bool, most: usize, pretty: bool) -> miette::Result<usize> {
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let mut printed = 0;
-    for record in Records::of(journal).into_diagnostic()? {
+    for record in records(journal)? {
         let record = record.into_diagnostic()?;
         if printed == most {
             break;

@@ -6,12 +6,12 @@ use std::{
 };
 
 use guardhouse::{
-    journal::{Content, Identities, Record, Records},
+    journal::{Content, Identities, Record},
     json::{Object, Value, Visible},
 };
 use miette::{IntoDiagnostic as _, WrapErr as _, miette};
 
-use super::line;
+use super::{line, records};
 use crate::{
     Status,
     arguments::{self, Which},
@@ -32,7 +32,7 @@ pub(crate) fn show(arguments: &arguments::ShowRecord) -> miette::Result<Status> 
 }
 
 fn find(journal: &Path, wanted: Which) -> miette::Result<Record> {
-    for record in Records::of(journal).into_diagnostic()? {
+    for record in records(journal)? {
         let record = record.into_diagnostic()?;
         let is_it = match wanted {
             Which::Number(n) => record.n == n,

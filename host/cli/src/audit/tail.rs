@@ -6,15 +6,15 @@ use std::{
     thread,
 };
 
-use guardhouse::journal::{Record, Records};
+use guardhouse::journal::Record;
 use miette::{IntoDiagnostic as _, WrapErr as _};
 
-use super::{PAUSE, line};
+use super::{PAUSE, line, records};
 use crate::{Status, arguments};
 
 /// Prints the last decisions of a journal, and those that follow.
 pub(crate) fn tail(arguments: &arguments::Tail) -> miette::Result<Status> {
-    let mut records = Records::of(&arguments.journal).into_diagnostic()?;
+    let mut records = records(&arguments.journal)?;
     let mut last = VecDeque::new();
     for record in records.by_ref() {
         let record = record.into_diagnostic()?;

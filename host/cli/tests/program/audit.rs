@@ -83,9 +83,14 @@ fn the_last_decisions_are_printed() {
 
 #[test]
 fn what_is_no_journal_is_an_error() {
-    let done = run(&["audit", "verify", "/nowhere"], "");
-    assert_eq!(done.status.code(), Some(2));
-    assert!(text(&done.stderr).contains("/nowhere"), "{done:?}");
+    let empty = tempfile::tempdir().unwrap();
+    for path in ["/nowhere", at(&empty)] {
+        for command in ["verify", "tail", "query", "export"] {
+            let done = run(&["audit", command, path], "");
+            assert_eq!(done.status.code(), Some(2), "{command}: {done:?}");
+            assert!(text(&done.stderr).replace("\n  │ ", "").contains(path), "{command}: {done:?}");
+        }
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{event::SessionId, session::RestoreError};
 #[derive(Debug, Error)]
 pub enum JournalError {
     /// The system refuses.
-    #[error("expected to {doing} `{}`, found that {source}", path.display())]
+    #[error("expected to {doing} `{}`: {source}", path.display())]
     Io {
         /// What was to be done.
         doing: &'static str,

@@ -254,6 +254,15 @@ impl std::fmt::Debug for Journal {
     }
 }
 
+/// Finds the journal in this directory.
+///
+/// # Errors
+/// When there is none: an empty journal has a segment, too.
+pub fn find(directory: &Path) -> Result<(), JournalError> {
+    let segments = segment::Segment::all(directory).map_err(JournalError::io("find", directory))?;
+    if segments.is_empty() { Err(JournalError::NoJournal { path: directory.to_owned() }) } else { Ok(()) }
+}
+
 /// Whether some process has the journal in this directory open to write it.
 ///
 /// # Errors

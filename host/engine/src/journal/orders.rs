@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use rustix::fs::AtFlags;
 use uuid::Uuid;
 
-use super::{Erasure, JournalError, Stop, chain::members, private, segment::Segment, slots::Slots, stops};
+use super::{Erasure, JournalError, Stop, chain::members, find, private, slots::Slots, stops};
 use crate::{
     decision::{Reason, ReasonCode},
     event::{Event, SessionId},
@@ -178,16 +178,10 @@ pub(super) fn place(path: &Path, object: &Object) -> Result<(), JournalError> {
 /// The orders' directory, which is made if it is not there, of a journal that is there: an operator who mistypes a path must
 /// not believe that something was done.
 pub(super) fn in_journal(journal: &Path) -> Result<PathBuf, JournalError> {
-    is_there(journal)?;
+    find(journal)?;
     let directory = of(journal);
     private::make_directory(&directory).map_err(JournalError::io("make", &directory))?;
     Ok(directory)
-}
-
-/// Whether there is a journal.
-pub(super) fn is_there(journal: &Path) -> Result<(), JournalError> {
-    let segments = Segment::all(journal).map_err(JournalError::io("find", journal))?;
-    if segments.is_empty() { Err(JournalError::NoJournal { path: journal.to_owned() }) } else { Ok(()) }
 }
 
 /// The files of a directory with this extension.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{JournalError, orders};
+use super::{JournalError, find, orders};
 use crate::{
     event::{AgentName, Event, ServerName, SessionId},
     json::{self, Object},
@@ -149,7 +149,7 @@ pub fn lift(journal: &Path, id: Uuid, why: &str) -> Result<(), JournalError> {
 /// # Errors
 /// When there is no journal, or the stops cannot be read.
 pub fn stops(journal: &Path) -> Result<Vec<Stop>, JournalError> {
-    orders::is_there(journal)?;
+    find(journal)?;
     let directory = orders::of(journal);
     match fs::metadata(&directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
