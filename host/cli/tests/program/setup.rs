@@ -96,6 +96,12 @@ pub(crate) fn run_in(directory: &Path, arguments: &[&str]) -> Output {
     program(arguments).current_dir(directory).stdin(Stdio::null()).output().unwrap()
 }
 
+/// Runs the program to its end on a system that trusts the certificates in this file and no other.
+pub(crate) fn run_trusting(certificates: &Path, arguments: &[&str]) -> Output {
+    let mut program = program(arguments);
+    program.env("SSL_CERT_FILE", certificates).env_remove("SSL_CERT_DIR").stdin(Stdio::null()).output().unwrap()
+}
+
 /// Runs the program to its end with `input` on standard input.
 pub(crate) fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Output {
     let mut child = start(arguments);

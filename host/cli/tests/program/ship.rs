@@ -13,8 +13,8 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    setup::{check, output, run, start, text},
-    sink::{Mood, Server, wait_until},
+    setup::{check, output, run, run_trusting, start, text},
+    sink::{Authority, Mood, Server, wait_until},
 };
 
 /// A directory with a journal of some decisions in `journal`, and room for cursors and sinks.
@@ -295,6 +295,26 @@ fn a_server_without_tls_gets_nothing_over_https() {
     // Where no certificate is trusted at all, that is an error before.
     assert!(matches!(done.status.code(), Some(1 | 2)), "{done:?}");
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn records_go_over_tls_to_whom_the_system_trusts_under_the_name_that_is_asked_for() {
+    let place = Place::new(1);
+    let (ours, theirs) = (Authority::new(), Authority::new());
+    let certificates = place.at("certificates.pem");
+    ours.write(&certificates);
+    for (authority, name, is_trusted) in
+        [(&theirs, "localhost", false), (&ours, "elsewhere", false), (&ours, "localhost", true)]
+    {
+        let server = Server::certified(authority, name);
+        let to = format!("https://localhost:{}/records", server.port);
+        let (cursor, journal) = (place.path("cursor"), place.path("journal"));
+        let more = ["--once", "--give-up-after", "1"];
+        let done = run_trusting(&certificates, &Place::arguments(&to, &cursor, &journal, &more));
+        assert_eq!(done.status.code(), Some(if is_trusted { 0 } else { 1 }), "{done:?}");
+        let expected = if is_trusted { place.written() } else { String::new() };
+        assert_eq!(text(&server.taken()), expected);
+    }
 }
 
 #[test]

@@ -2,12 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    fs,
+    io::{BufRead as _, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::Path,
     sync::{Arc, Mutex},
     thread,
     time::{Duration, Instant},
 };
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::ring, pki_types::PrivatePkcs8KeyDer};
 
 /// What the server does with a request.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +38,38 @@ pub(crate) struct Request {
     pub(crate) is_taken: bool,
 }
 
+/// Who says whose a name is.
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: String,
+}
+
+impl Authority {
+    pub(crate) fn new() -> Self {
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap().pem();
+        Self { issuer: Issuer::new(params, key), certificate }
+    }
+
+    /// Writes its certificate, for those who trust it.
+    pub(crate) fn write(&self, path: &Path) {
+        fs::write(path, &self.certificate).unwrap();
+    }
+
+    /// What a server has that may call itself so.
+    fn certified(&self, name: &str) -> Arc<ServerConfig> {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().der().clone();
+        let key = PrivatePkcs8KeyDer::from(key.serialize_der());
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        let config = config.with_safe_default_protocol_versions().unwrap().with_no_client_auth();
+        Arc::new(config.with_single_cert(vec![certificate], key.into()).unwrap())
+    }
+}
+
 /// The server; its threads end with the test's process.
 pub(crate) struct Server {
     pub(crate) port: u16,
@@ -42,15 +79,32 @@ pub(crate) struct Server {
 impl Server {
     /// On this port, any with 0, with a mood for each request by its number from 0.
     pub(crate) fn start(port: u16, mood: impl Fn(usize) -> Mood + Send + Sync + 'static) -> Self {
+        Self::serving(port, move |number, connection, kept| serve(connection, mood(number), kept))
+    }
+
+    /// One that takes everything over TLS, by this authority's word of this name.
+    pub(crate) fn certified(authority: &Authority, name: &str) -> Self {
+        let config = authority.certified(name);
+        Self::serving(0, move |_, connection, kept| {
+            let tls = ServerConnection::new(Arc::clone(&config)).ok()?;
+            serve(StreamOwned::new(tls, connection), Mood::Takes, kept)
+        })
+    }
+
+    fn serving(
+        port: u16,
+        serve: impl Fn(usize, TcpStream, &Mutex<Vec<Request>>) -> Option<()> + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
+        let serve = Arc::new(serve);
         thread::spawn(move || {
             for (number, connection) in listener.incoming().enumerate() {
-                let (mood, kept) = (mood(number), Arc::clone(&kept));
+                let (serve, kept) = (Arc::clone(&serve), Arc::clone(&kept));
                 // A shipper that is killed breaks its connection.
-                thread::spawn(move || serve(connection.unwrap(), mood, &kept));
+                thread::spawn(move || serve(number, connection.unwrap(), &kept));
             }
         });
         Self { port, requests }
@@ -71,8 +125,8 @@ impl Server {
 }
 
 /// Reads one request and answers it; `None` where the other end is gone.
-fn serve(connection: TcpStream, mood: Mood, kept: &Mutex<Vec<Request>>) -> Option<()> {
-    let mut reader = BufReader::new(connection.try_clone().ok()?);
+fn serve(connection: impl Read + Write, mood: Mood, kept: &Mutex<Vec<Request>>) -> Option<()> {
+    let mut reader = BufReader::new(connection);
     let mut headers = BTreeMap::new();
     loop {
         let mut line = String::new();
@@ -94,7 +148,7 @@ fn serve(connection: TcpStream, mood: Mood, kept: &Mutex<Vec<Request>>) -> Optio
     }
     let is_taken = matches!(mood, Mood::Takes | Mood::Babbles | Mood::Says(200..=299, _));
     kept.lock().unwrap().push(Request { headers, body, is_taken });
-    let mut connection = connection;
+    let connection = reader.get_mut();
     match mood {
         Mood::Takes | Mood::Breaks => {
             connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").ok()
