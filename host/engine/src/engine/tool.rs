@@ -31,6 +31,7 @@ impl MetTool {
         let Some(tool) = event.tool() else { return Ok(None) };
         let generation = engine.generation();
         let pinned = generation.tools().pins().get(tool);
+        let mut is_restored = false;
         let (definition, first) = match (&event.body, known) {
             (_, Known::Full) => {
                 return Err(refused(tool, &"the session was told of more tools than are remembered"));
@@ -44,6 +45,7 @@ impl MetTool {
                 return Err(refused(tool, &"it was not let through in this session"));
             }
             (_, Known::Told(told)) => {
+                is_restored = told.definition.is_none();
                 let definition = match told.definition {
                     Some(definition) => definition,
                     None => engine.definition(tool, &told.last).map_err(|why| refused(tool, &why))?,
@@ -59,7 +61,11 @@ impl MetTool {
             _ => Pin::Unpinned,
         };
         let view = generation.tools().view(generation.judge(), tool, definition.as_ref());
-        view.map(|view| Some(Self { view, pin })).map_err(|error| refused(tool, &error))
+        let view = view.map_err(|error| refused(tool, &error))?;
+        if let (true, Some(kept)) = (is_restored, &view.definition) {
+            engine.sessions().hold(kept);
+        }
+        Ok(Some(Self { view, pin }))
     }
 
     /// What policies see of the tool.

@@ -145,7 +145,7 @@ impl Tail {
             Err(error) if error.kind() == ErrorKind::AlreadyExists && !has_lines(&segment) => {
                 std::fs::remove_file(&path).and_then(|()| make())
             }
-            made => made,
+            opened => opened,
         };
         let file = file.map_err(JournalError::io("make", &path))?;
         let mut tail = Self::of(directory, journal, segment, file, most, (before.last, before.lived));

@@ -42,9 +42,12 @@ impl Sessions {
             (definition.digest() == *digest).then_some(definition)
         };
         let definition = read().ok_or_else(|| Misread::at("", "the definition that was sealed", "something else"))?;
-        // Whoever needs it next finds it, if there is room for it and somebody keeps it.
-        let _ = self.definitions.hold(&definition);
         Ok(Some(definition))
+    }
+
+    /// Has a definition that somebody keeps be found by who needs it next, if there is room for it.
+    pub(crate) fn hold(&self, definition: &Arc<Definition>) {
+        let _ = self.definitions.hold(definition);
     }
 
     fn sealed_definition(&self, digest: &Digest) -> Result<Option<Vec<u8>>, RestoreError> {

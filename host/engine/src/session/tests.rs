@@ -374,8 +374,11 @@ fn a_tool_is_known_after_a_restart_by_the_definition_that_its_session_was_told()
         if index == "is gone" {
             fs::remove_file(directory.path().join("index.redb")).unwrap();
         }
-        let decision = check(&engine(&generation, Journal::open(directory.path()).unwrap()), call);
+        let running = engine(&generation, Journal::open(directory.path()).unwrap());
+        let decision = check(&running, call);
         assert_eq!((decision.verdict, decision.definition), (Verdict::Allow, definition), "the index {index}");
+        let held = running.sessions().definitions.get(&"s/one".parse().unwrap(), &definition.unwrap());
+        assert!(held.is_some(), "the next call need not read it again");
     }
     let records = fs::read_to_string(directory.path().join("00000001.jsonl")).unwrap();
     assert!(!records.contains("description"), "sealed: {records}");
