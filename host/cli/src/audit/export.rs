@@ -19,20 +19,18 @@ use crate::{
 
 /// Prints a journal's records for others to read.
 pub(crate) fn export(arguments: &arguments::Export) -> miette::Result<Status> {
-    let mut follow = match &arguments.from {
+    if !arguments.follow {
+        journal::find(&arguments.journal).into_diagnostic()?;
+    }
+    let follow = match &arguments.from {
         Some(path) => {
             let cursor = Cursor::read(path).into_diagnostic()?;
             let cursor = cursor.ok_or_else(|| miette!("expected a cursor in `{}`, found no file", path.display()))?;
             Follow::after(&arguments.journal, Some(cursor))
         }
-        None => {
-            if !arguments.follow {
-                journal::find(&arguments.journal).into_diagnostic()?;
-            }
-            Follow::all(&arguments.journal)
-        }
-    }
-    .into_diagnostic()?;
+        None => Follow::all(&arguments.journal),
+    };
+    let mut follow = follow.into_diagnostic()?;
     let wanted = if arguments.only == Only::default() { Wanted::All } else { Wanted::Decisions(&arguments.only) };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let mut line = Vec::new();
