@@ -331,15 +331,21 @@ fn the_index_has_the_last_of_a_session_whoever_writes_it() {
     let sessions = Sessions::new(Some(Store::open(&directory.path().join("index")).unwrap()));
     let name: SessionId = "a".parse().unwrap();
     let session = sessions.open(&name).unwrap();
-    for round in 1..=50 {
+    let change = || {
+        let mut memory = session.memory();
+        sessions.will_change(&session, &mut memory);
+        memory.n += 1;
+    };
+    for _ in 0..200 {
+        // Each writes what it changed while others do the same.
         std::thread::scope(|threads| {
-            for _ in 0..2 {
-                threads.spawn(|| (0..4).for_each(|_| sessions.store(None).unwrap()));
-            }
-            for n in 100 * round..100 * (round + 1) {
-                let mut memory = session.memory();
-                sessions.will_change(&session, &mut memory);
-                memory.n = n;
+            for _ in 0..4 {
+                threads.spawn(|| {
+                    for _ in 0..3 {
+                        change();
+                        sessions.store(None).unwrap();
+                    }
+                });
             }
         });
         sessions.store(None).unwrap();
