@@ -111,9 +111,12 @@ impl Orders {
 /// When the orders' directory was changed last.
 fn modified(journal: &File) -> io::Result<SystemTime> {
     let stat = rustix::fs::statat(journal, STOPS, AtFlags::empty())?;
-    let since =
-        Duration::new(u64::try_from(stat.st_mtime).unwrap_or(0), u32::try_from(stat.st_mtime_nsec).unwrap_or(0));
-    Ok(SystemTime::UNIX_EPOCH + since)
+    let seconds = Duration::from_secs(stat.st_mtime.unsigned_abs());
+    let epoch = SystemTime::UNIX_EPOCH;
+    // Exactly, whatever it is: two times that count as one would hide a change.
+    let second = if stat.st_mtime < 0 { epoch.checked_sub(seconds) } else { epoch.checked_add(seconds) };
+    let time = second.and_then(|second| second.checked_add(Duration::from_nanos(stat.st_mtime_nsec.into())));
+    time.ok_or_else(|| io::Error::other("expected a time of its last change, found one that cannot be"))
 }
 
 impl Known {

@@ -57,14 +57,21 @@ fn a_stop_is_seen_whatever_time_its_directory_says_it_was_changed() {
     let is_stopped = || journal.stopped(&event, &[]).unwrap().is_some();
     let year = Duration::from_hours(24 * 365);
     let now = std::time::SystemTime::now();
+    let set = |said| File::open(directory.path().join("stops")).unwrap().set_modified(said).unwrap();
+    set(now - 60 * year);
+    assert!(!is_stopped());
+    let order = Stop::new(Scope::All, "a test");
+    stop(directory.path(), &order).unwrap();
+    set(now - 59 * year);
+    assert!(is_stopped(), "both are before 1970");
+    lift(directory.path(), order.id, "a test").unwrap();
     for said in [now - 9 * year, now + 9 * year, now] {
-        let says = || File::open(directory.path().join("stops")).unwrap().set_modified(said).unwrap();
-        says();
+        set(said);
         assert!(!is_stopped());
         let order = Stop::new(Scope::All, "a test");
         stop(directory.path(), &order).unwrap();
         assert!(is_stopped());
-        says();
+        set(said);
         assert!(is_stopped());
         lift(directory.path(), order.id, "a test").unwrap();
         assert!(!is_stopped());
