@@ -321,9 +321,10 @@ fn opened(dropped: u64, lived: Lived) -> String {
     members(&object)
 }
 
-/// Whether there may be something in a segment.
+/// Whether a line of a segment was written to its end, or that is not known.
 fn has_lines(segment: &Segment) -> bool {
-    End::of(segment).map_or(true, |end| end.has_lines)
+    let first = || Ok::<_, io::Error>(Lines::of(segment)?.next()?.is_some_and(|(_, line)| line.ends_with(b"\n")));
+    first().unwrap_or(true)
 }
 
 /// How a segment ends.
