@@ -20,8 +20,8 @@ use crate::{
     decision::{Decision, Finding, Reason, Repaired},
     event::{Event, SessionId, ToolName},
     json::{
-        self, Digest, Misread, Object, Value,
-        members::{Members, list, object, parsed, text, whole},
+        Digest, Misread, Object, Value,
+        members::{Members, list, object, parse_object, parsed, text, whole},
     },
     session::{Memory, Place, RestoreError},
     tools::Definition,
@@ -92,8 +92,8 @@ impl Journal {
         let line = line.filter(|line| Line::of(line).is_some()).ok_or_else(gone)?;
         let misread =
             |found: Misread| JournalError::NoDecision { segment: place.segment, at, found: found.to_string() };
-        let value = json::parse(line.trim_ascii_end()).map_err(|_| gone())?;
-        let record = Members::among(object(&value).map_err(misread)?);
+        let record = parse_object(line.trim_ascii_end()).map_err(misread)?;
+        let record = Members::among(&record);
         let id = record.needed("id", parsed("an id")).map_err(misread)?;
         let opened = match record.optional("sealed", slot_and_data).map_err(misread)? {
             Some((slot, data)) => Some(
@@ -116,10 +116,7 @@ impl Journal {
         let key = self.slots().key(slot, session)?;
         let key = key.ok_or_else(|| JournalError::Erased { session: session.clone() })?;
         let plain = BASE64.decode(data).ok().and_then(|data| key.open(id.as_bytes(), &data));
-        Ok(match plain.and_then(|plain| json::parse(&plain).ok()) {
-            Some(Value::Object(object)) => Some(object),
-            _ => None,
-        })
+        Ok(plain.and_then(|plain| parse_object(&plain).ok()))
     }
 
     /// Records the definition of a tool that a session is told, sealed, unless it is known already.
