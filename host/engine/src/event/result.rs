@@ -1,6 +1,6 @@
 //! [`ToolResult`]: a tool's answer.
 
-use super::write::Member;
+use super::write::{Member, insert};
 use crate::json::{Loose, Object, Value};
 
 /// A tool's answer, as MCP's `CallToolResult` has it.
@@ -39,9 +39,7 @@ impl ToolResult {
     pub(crate) fn write_content(&self, object: &mut Object) {
         let mut members = Vec::new();
         self.add_content_to(&mut members);
-        for (name, value) in members {
-            object.insert(name, value.into_value());
-        }
+        insert(members, object);
     }
 
     /// The same, not copied.

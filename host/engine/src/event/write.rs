@@ -19,9 +19,7 @@ impl Event {
 
     pub(super) fn to_object(&self) -> Object {
         let mut object = Object::new();
-        for (name, value) in self.members() {
-            object.insert(name, value.into_value());
-        }
+        insert(self.members(), &mut object);
         object
     }
 
@@ -90,6 +88,13 @@ impl Note {
             }
             Self::Error { text: None } | Self::Retry { text: None } => {}
         }
+    }
+}
+
+/// Adds members to an object.
+pub(super) fn insert(members: Vec<Member<'_>>, object: &mut Object) {
+    for (name, value) in members {
+        object.insert(name, value.into_value());
     }
 }
 
