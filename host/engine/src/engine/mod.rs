@@ -12,6 +12,7 @@ mod tool;
 mod turn;
 
 pub use explained::Explained;
+pub(crate) use stream::MAX_FINDINGS;
 pub use stream::{NoStream, Released, Stream};
 
 use std::{path::Path, sync::Arc, time::Duration};

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     decision::{Category, Finding, Reason, ReasonCode, Verdict},
+    engine::MAX_FINDINGS,
     event::{Body, Event, ToolName},
     generation::Generation,
     journal::Streamed,
@@ -120,6 +121,10 @@ impl Case<'_> {
 
     /// A stream's: each finding is judged with those before it, and what was found last may be what ended it.
     fn of_pieces(&self, recorded: &Recorded, facts: &Facts) -> Result<Ruling, NotReplayable> {
+        if recorded.findings.len() > MAX_FINDINGS {
+            // No engine wrote that, and each is judged with all before it.
+            return Err(NotReplayable::Unreadable);
+        }
         let (mut verdict, mut reasons) = (Verdict::Allow, Vec::new());
         for known in 0..=recorded.findings.len() {
             let findings = Findings::tally(recorded.findings.iter().take(known));

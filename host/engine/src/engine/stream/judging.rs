@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The most findings in a stream. Each is judged with all before it.
-const MAX_FINDINGS: usize = 4_096;
+pub(crate) const MAX_FINDINGS: usize = 4_096;
 
 /// Why what a policy asks for too late is not done.
 const TOO_LATE: &str = "a policy asks for the repair of what stands further on in the stream, or went on";

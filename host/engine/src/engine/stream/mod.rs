@@ -7,6 +7,8 @@ mod judging;
 mod release;
 mod turn;
 
+pub(crate) use judging::MAX_FINDINGS;
+
 use std::time::{Duration, Instant};
 
 use super::{
