@@ -19,10 +19,14 @@ use anyhow::{Context as _, Result};
 
 fn main() -> Result<ExitCode> {
     let guards = env::args_os().nth(1).map(PathBuf::from).context("expected the folder of the built guards")?;
-    if env::args_os().nth(2).is_some_and(|part| part == "journal") {
+    let of_journal = || -> Result<_> {
         let (recorded, mut stated) = journal::record(&guards)?;
         stated.extend(journal::throughput(&guards)?);
         stated.push(replay::rate(&guards)?);
+        Ok((recorded, stated))
+    };
+    if env::args_os().nth(2).is_some_and(|part| part == "journal") {
+        let (recorded, stated) = of_journal()?;
         return Ok(told(&[recorded], &stated));
     }
     let (mut measured, from_text) = judge::compare()?;
@@ -37,11 +41,9 @@ fn main() -> Result<ExitCode> {
     let (ratios, speeds) = text::throughput(&guards)?;
     measured.extend(ratios);
     stated.extend(speeds);
-    let (recorded, of_records) = journal::record(&guards)?;
+    let (recorded, of_records) = of_journal()?;
     measured.push(recorded);
     stated.extend(of_records);
-    stated.extend(journal::throughput(&guards)?);
-    stated.push(replay::rate(&guards)?);
     stated.extend(text::views()?);
     stated.extend(text::all_guards(&guards)?);
     stated.extend(text::streams(&guards)?);
