@@ -1,6 +1,9 @@
 //! The manifest, `guardhouse.toml`.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use toml_span::{Value as Toml, value::ValueInner};
 
@@ -14,7 +17,7 @@ use crate::{
     json::{self, Digest, Object},
     nearest::nearest,
     sandbox::Limits,
-    tools::Settings,
+    tools::{Credit, Settings},
 };
 
 /// The manifest's file name.
@@ -29,8 +32,8 @@ pub(crate) struct Manifest {
     pub(crate) name: String,
     /// The guards in their order.
     pub(crate) guards: Vec<GuardEntry>,
-    /// The inputs whose integrity is `trusted`.
-    pub(crate) trusted_sources: Vec<Origin>,
+    /// What the bundle says of inputs.
+    pub(crate) sources: BTreeMap<Origin, Credit>,
     /// What the bundle says of tools and their servers.
     pub(crate) tools: Settings,
     /// Bytes for reports that are remembered.
@@ -116,14 +119,14 @@ impl Manifest {
         });
         let guards = read_guards(source, fields.take("guards"), &limits);
         let memo = memo::read(source, fields.take("memo"));
-        let trusted_sources = read_sources(source, fields.take("sources"));
+        let sources = read_sources(source, fields.take("sources"));
         let past_limit = read_streams(source, fields.take("streams"));
         let servers = fields.take("servers");
         let tools = tools::read(source, fields.take("tools"), servers);
         let audit = audit::read(source, fields.take("audit"));
         fields.not_enforced(source, &["budgets"]);
         fields.finish(source);
-        let manifest = Self { name: name?.value, guards, trusted_sources, tools, memo, audit, past_limit };
+        let manifest = Self { name: name?.value, guards, sources, tools, memo, audit, past_limit };
         source.errors.is_empty().then_some(manifest)
     }
 }
@@ -258,29 +261,21 @@ fn read_streams<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> PastLim
     past_limit.map_or_else(PastLimit::default, |found| found.value)
 }
 
-fn read_sources<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> Vec<Origin> {
-    let mut trusted = Vec::new();
-    let Some(mut value) = value else { return trusted };
+fn read_sources<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> BTreeMap<Origin, Credit> {
+    let mut sources = BTreeMap::new();
+    let Some(mut value) = value else { return sources };
     let at = Range::from(value.span);
-    let Some(mut fields) = source.as_table("sources", &mut value, at) else { return trusted };
+    let Some(mut fields) = source.as_table("sources", &mut value, at) else { return sources };
     for origin in Origin::ALL {
         let name = origin.as_str();
         let Some(mut value) = fields.take(name) else { continue };
         let at = Range::from(value.span);
         let Some(mut fields) = source.as_table(name, &mut value, at) else { continue };
-        let integrity = fields.parsed(source, "integrity", "`trusted` or `untrusted`", |text| match text {
-            "trusted" => Some(true),
-            "untrusted" => Some(false),
-            _ => None,
-        });
-        if integrity.is_some_and(|found| found.value) {
-            trusted.push(origin);
-        }
-        fields.not_enforced(source, &["labels"]);
+        sources.insert(origin, tools::read_credit(source, &mut fields, "integrity"));
         fields.finish(source);
     }
     fields.finish(source);
-    trusted
+    sources
 }
 
 /// A guard's configuration as the JSON that `configure` gets.

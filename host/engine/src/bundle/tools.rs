@@ -7,7 +7,7 @@ use toml_span::{Value as Toml, value::ValueInner};
 use super::fields::{Fields, Placed, Source};
 use crate::{
     event::{ServerName, ToolName},
-    tools::{Pointer, Role, Settings, ToolSettings},
+    tools::{Credit, Pointer, Role, ServerSettings, Settings, ToolSettings, is_label},
 };
 
 /// The key in `servers` that stands for every server that has no entry. A server of that name has none of its own.
@@ -42,9 +42,10 @@ fn read_tool<'s>(source: &mut Source<'s>, mut fields: Fields<'s>) -> ToolSetting
     let effects = words.map(|words| words.value.iter().filter_map(|word| source.word("effects", word)).collect());
     let open_world = fields.boolean(source, "open_world").map(|found| found.value);
     let roles = read_roles(source, &mut fields);
-    fields.not_enforced(source, &["amount", "results"]);
+    let results = read_credit(source, &mut fields, "results");
+    fields.not_enforced(source, &["amount"]);
     fields.finish(source);
-    ToolSettings { effects, open_world, roles }
+    ToolSettings { effects, open_world, roles, results }
 }
 
 fn read_roles<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> BTreeMap<Pointer, Role> {
@@ -76,9 +77,26 @@ fn read_roles<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>) -> BTreeMap<
     roles
 }
 
-/// Whether the annotations of each server that is named are trusted, and those of the others.
-fn read_servers<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> (BTreeMap<ServerName, bool>, bool) {
-    let (mut servers, mut others) = (BTreeMap::new(), false);
+/// Whether a source is trusted, by the field of this name, and its `labels`.
+pub(super) fn read_credit<'s>(source: &mut Source<'s>, fields: &mut Fields<'s>, integrity: &'static str) -> Credit {
+    let word = fields.string(source, integrity);
+    let labels = fields.strings(source, "labels").map(|labels| labels.value).unwrap_or_default();
+    for label in labels.iter().filter(|label| !is_label(&label.value)) {
+        let expected = "expected a label of 1 to 64 of `a-z`, `0-9`, `-`, `_` and `.`";
+        source.error(label.at.clone(), format!("field `labels`: {expected}, found `{}`", label.value));
+    }
+    Credit {
+        integrity: word.and_then(|word| source.word(integrity, &word)),
+        labels: labels.into_iter().map(|label| label.value).collect(),
+    }
+}
+
+/// What is said of each server that is named, and of the others.
+fn read_servers<'s>(
+    source: &mut Source<'s>,
+    value: Option<Toml<'s>>,
+) -> (BTreeMap<ServerName, ServerSettings>, ServerSettings) {
+    let (mut servers, mut others) = (BTreeMap::new(), ServerSettings::default());
     let Some(fields) = named_tables(source, "servers", value) else { return (servers, others) };
     for (name, at, mut value) in fields.rest() {
         let server = name.parse::<ServerName>();
@@ -86,12 +104,14 @@ fn read_servers<'s>(source: &mut Source<'s>, value: Option<Toml<'s>>) -> (BTreeM
             source.error(at.clone(), format!("field `servers`: {error}"));
         }
         let Some(mut fields) = source.as_table(&name, &mut value, at) else { continue };
-        let trusted = fields.boolean(source, "trust_annotations").is_some_and(|found| found.value);
+        let trust_annotations = fields.boolean(source, "trust_annotations").is_some_and(|found| found.value);
+        let results = read_credit(source, &mut fields, "results");
         fields.finish(source);
+        let settings = ServerSettings { trust_annotations, results };
         if name == OTHERS {
-            others = trusted;
+            others = settings;
         } else if let Ok(server) = server {
-            servers.insert(server, trusted);
+            servers.insert(server, settings);
         }
     }
     (servers, others)

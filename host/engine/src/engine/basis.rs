@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use super::check::Explanations;
 use crate::{
     decision::Category,
     event::Event,
@@ -39,6 +40,8 @@ pub(super) struct Basis {
     pub(super) guards: Spent,
     /// What the judge took.
     pub(super) judge: Duration,
+    /// Why the judge said what it said, if that is to be explained.
+    pub(super) explanations: Explanations,
 }
 
 /// A repair, and what was left after it.
@@ -62,7 +65,7 @@ impl Basis {
 
     /// The same for a record, with what is known of the tool.
     pub(super) fn grounds(&self, tool: Option<ToolProfile>) -> Grounds<'_> {
-        let Self { original, repaired, left, decoded, streamed, guards, judge } = self;
+        let Self { original, repaired, left, decoded, streamed, guards, judge, explanations: _ } = self;
         let is_inspected = |facts: &Facts| facts.coverage == Coverage { uninspected: false, skipped: false };
         Grounds {
             tool: tool.map(ToolProfile::to_object),

@@ -12,8 +12,9 @@ use std::{
 use super::{
     about,
     basis::{Basis, Repair, Spent},
-    flows::{self, CallFlows},
+    flows::{self, CallFlows, LeafFlow, Reading},
     inspection::Inspection,
+    moment::Moment,
     panel::Panel,
     tool::MetTool,
 };
@@ -23,7 +24,7 @@ use crate::{
     generation::Generation,
     guard::{About, Asked},
     json::Object,
-    judge::{Evaluation, Explanation, Facts, Findings, Flow, Flows, Request, Session, Subject, TypedTool},
+    judge::{Evaluation, Explanation, Facts, Findings, Flow, Request, Subject, TypedTool},
     text::{self, Found},
     tools::ToolProfile,
 };
@@ -54,8 +55,10 @@ impl Outcome {
 }
 
 /// Why the judge said what it said, as far as it was asked and is to be explained.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Explanations {
+    /// Where the values of the original come from.
+    pub(super) flow: Vec<LeafFlow>,
     /// Of the original.
     pub(super) original: Option<Explanation>,
     /// Of what was left of it after a repair, whether or not that went on.
@@ -103,6 +106,8 @@ pub(super) enum Judged {
 struct Evaluated {
     facts: Facts,
     evaluation: Evaluation,
+    /// Why, if that is to be explained, and where the values come from.
+    explanation: Option<(Explanation, Vec<LeafFlow>)>,
 }
 
 impl<'c> Check<'c> {
@@ -119,7 +124,7 @@ impl<'c> Check<'c> {
     }
 
     /// Judges the event by what its session is, and once more what is left of it after a repair.
-    pub(super) fn judge(&self, session: &Session) -> Judged {
+    pub(super) fn judge(&self, moment: &Moment<'_>) -> Judged {
         let started = Instant::now();
         let mut basis = Basis::default();
         basis.took(&self.spent);
@@ -132,7 +137,10 @@ impl<'c> Check<'c> {
             }
         };
         basis.took(&inspection.spent);
-        let Evaluated { facts, evaluation } = self.evaluated(self.event, None, inspection, session);
+        let Evaluated { facts, evaluation, explanation } = self.evaluated(self.event, None, inspection, moment);
+        if let Some((explanation, flow)) = explanation {
+            basis.explanations = Explanations { flow, original: Some(explanation), repaired: None };
+        }
         // Empty too where the verdict is deny: a repair never rescues one.
         let categories = evaluation.redact();
         let mut skipped = inspection.skipped.clone();
@@ -141,7 +149,7 @@ impl<'c> Check<'c> {
         } else {
             match &self.left {
                 Some((made, left)) if *made == categories => {
-                    self.go_on(&evaluation, categories, left, session, &mut skipped, &mut basis)
+                    self.go_on(&evaluation, categories, left, moment, &mut skipped, &mut basis)
                 }
                 _ => return Judged::Wants(categories),
             }
@@ -165,7 +173,7 @@ impl<'c> Check<'c> {
         first: &Evaluation,
         categories: BTreeSet<Category>,
         left: &Left,
-        session: &Session,
+        moment: &Moment<'_>,
         skipped: &mut Vec<Reason>,
         basis: &mut Basis,
     ) -> Result<Option<Repaired>, Vec<Reason>> {
@@ -180,7 +188,8 @@ impl<'c> Check<'c> {
         basis.left = Some(left.clone());
         basis.took(&inspection.spent);
         Reason::add_new(skipped, inspection.skipped.iter().cloned());
-        let Evaluated { facts, evaluation } = self.evaluated(left, Some(self.event), inspection, session);
+        let Evaluated { facts, evaluation, explanation } = self.evaluated(left, Some(self.event), inspection, moment);
+        basis.explanations.repaired = explanation.map(|(explanation, _)| explanation);
         let may_go_on = first.after_repair(&evaluation);
         basis.repaired = Some(Repair { categories, found: inspection.findings.clone(), facts, evaluation });
         may_go_on?;
@@ -222,38 +231,25 @@ impl<'c> Check<'c> {
         event: &Event,
         original: Option<&Event>,
         inspection: &Inspection,
-        session: &Session,
+        moment: &Moment<'_>,
     ) -> Evaluated {
-        let CallFlows { by_role, by_argument } = self.flows(event, original);
+        let CallFlows { by_role, by_argument, leaves } = self.flows(event, original, moment);
         let facts = Facts::new(
             Findings::tally(inspection.findings.iter().map(|found| &found.finding)),
             inspection.coverage,
             by_role,
         );
-        let facts = Facts { session: session.clone(), ..facts };
-        let evaluation = self.generation.judge().evaluate(&self.request(event, &by_argument, &facts));
-        Evaluated { facts, evaluation }
+        let facts = Facts { session: moment.session.clone(), ..facts };
+        let request = self.request(event, &by_argument, &facts);
+        let judge = self.generation.judge();
+        let evaluation = judge.evaluate(&request);
+        let explanation = moment.explain.then(|| (judge.explain(&request), leaves));
+        Evaluated { evaluation, explanation, facts }
     }
 
     /// What the judge is asked.
     fn request<'r>(&'r self, event: &'r Event, from: &'r BTreeMap<&'r str, Flow>, facts: &'r Facts) -> Request<'r> {
         Request { agent: &event.agent, user: event.user.as_ref(), subject: self.subject(&event.body, from), facts }
-    }
-
-    /// Why the judge said what an outcome rests on.
-    pub(super) fn explained(&self, basis: &Basis) -> Explanations {
-        let of = |event: &Event, original: Option<&Event>, facts: &Facts| {
-            let CallFlows { by_argument, .. } = self.flows(event, original);
-            self.generation.judge().explain(&self.request(event, &by_argument, facts))
-        };
-        let left = match &self.left {
-            Some((_, Left::Event(left, _))) => Some(left),
-            _ => None,
-        };
-        Explanations {
-            original: basis.original.as_ref().map(|(facts, _)| of(self.event, None, facts)),
-            repaired: basis.repaired.as_ref().zip(left).map(|(repair, left)| of(left, Some(self.event), &repair.facts)),
-        }
     }
 
     /// What is judged: who does what to what.
@@ -263,15 +259,18 @@ impl<'c> Check<'c> {
         Subject::of(body, profile, typed, from)
     }
 
-    /// Where a call's arguments come from.
-    fn flows<'e>(&self, event: &'e Event, original: Option<&Event>) -> CallFlows<'e> {
-        match (self.tool, arguments(event)) {
-            (Some(tool), Some(found)) => {
-                let read = tool.view.typed.as_deref().is_some_and(TypedTool::is_read);
-                flows::flows(&tool.view.roles, found, tool.is_vouched_for(), original.and_then(arguments), read)
-            }
-            _ => CallFlows { by_role: Flows::EMPTY, by_argument: BTreeMap::new() },
-        }
+    /// Where the values of an event come from.
+    fn flows<'e>(&self, event: &'e Event, original: Option<&Event>, moment: &Moment<'_>) -> CallFlows<'e> {
+        let (Some(tool), Some(found)) = (self.tool, arguments(event)) else {
+            return flows::flows_of_text(event, moment);
+        };
+        let reading = Reading {
+            moment,
+            vouched: tool.is_vouched_for(),
+            original: original.and_then(arguments),
+            by_argument: tool.view.typed.as_deref().is_some_and(TypedTool::is_read),
+        };
+        flows::flows(&tool.view.roles, found, reading)
     }
 
     /// Whether what a repair wrote into a call's arguments is still what the tool's schema allows there.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::flows::LeafFlow;
 use crate::{
     decision::Decision,
     json::{Object, Value},
@@ -27,6 +28,8 @@ pub struct Explained {
     pub original: Option<Explanation>,
     /// Of its evaluation of what a repair left of the event. `None` where nothing was repaired.
     pub repaired: Option<Explanation>,
+    /// Where the values of a call's arguments come from, or the text that an agent says. Empty for other events.
+    pub flow: Vec<LeafFlow>,
 }
 
 impl Explained {
@@ -38,6 +41,9 @@ impl Explained {
             if let Some(explained) = explained {
                 explanation.insert(name, explained.to_value());
             }
+        }
+        if !self.flow.is_empty() {
+            explanation.insert("flow", self.flow.iter().map(|leaf| leaf.to_object().into()).collect::<Vec<Value>>());
         }
         let mut value = self.decision.to_value();
         if let Value::Object(decision) = &mut value {

@@ -5,13 +5,16 @@ mod basis;
 mod check;
 mod explained;
 mod flows;
+mod hearing;
 mod inspection;
+mod moment;
 mod panel;
 mod stream;
 mod tool;
 mod turn;
 
 pub use explained::Explained;
+pub use flows::{LeafFlow, SeenIn};
 pub(crate) use stream::MAX_FINDINGS;
 pub use stream::{NoStream, Released, Stream};
 
@@ -120,7 +123,8 @@ impl Engine {
             }
             Err(reason) => (self.unrecorded(event, vec![reason]).decision, Explanations::default()),
         };
-        Explained { decision, original: explanations.original, repaired: explanations.repaired }
+        let Explanations { original, repaired, flow } = explanations;
+        Explained { decision, original, repaired, flow }
     }
 
     /// The decision to be given, once its record is as safe as it has to be.

@@ -73,6 +73,11 @@ impl MetTool {
         self.view.profile(self.pin)
     }
 
+    /// Whether the bundle pins the definition.
+    pub(super) fn is_pinned(&self) -> bool {
+        self.pin == Pin::Pinned
+    }
+
     /// Whether somebody vouches for the definition: the bundle pins it, or trusts the server.
     pub(super) fn is_vouched_for(&self) -> bool {
         self.pin == Pin::Pinned || self.view.trusted

@@ -6,7 +6,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::Arc,
+    sync::{Arc, MutexGuard},
     time::{Duration, Instant},
 };
 
@@ -14,7 +14,9 @@ use super::{
     Engine,
     basis::Basis,
     check::{Check, Explanations, Judged, Outcome},
+    hearing::heard,
     journal_failed,
+    moment::Moment,
     tool::MetTool,
 };
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
     event::{Body, Event, SessionId},
     journal::{Grounds, Journal, JournalError, Recording},
     judge,
-    session::{Change, Digests, MAX_LINEAGE, Memory, Past, Place, Session},
+    session::{Change, Digests, MAX_LINEAGE, Memory, Place, Session},
     tools::{Definition, Known},
 };
 
@@ -55,9 +57,18 @@ pub(super) struct Turn<'e> {
 #[derive(Debug, Clone)]
 pub(super) struct Attended {
     session: Arc<Session>,
-    /// The sessions that it works for.
+    /// The sessions that it works for, the nearest first.
     lineage: Arc<[SessionId]>,
+    /// What is known of these.
+    above: Arc<[Arc<Session>]>,
     digests: Digests,
+}
+
+/// The memory of a session and of those above it. Nobody else's event comes between as long as they are held.
+struct Held<'t> {
+    own: MutexGuard<'t, Memory>,
+    /// The nearest first.
+    above: Vec<MutexGuard<'t, Memory>>,
 }
 
 /// What an event is given in the end.
@@ -104,12 +115,13 @@ impl<'e> Turn<'e> {
     pub(super) fn of(engine: &'e Engine, event: &'e Event, spent: Duration) -> Result<Self, Reason> {
         let sessions = engine.sessions();
         let known = sessions.open(&event.session).and_then(|session| {
-            let lineage = sessions.lineage(&session, event)?;
-            Ok((session, lineage))
+            let above = sessions.lineage(&session, event)?;
+            Ok((session, above))
         });
-        let (session, lineage) = known.map_err(|error| journal_failed(UNREADABLE, &error))?;
+        let (session, above) = known.map_err(|error| journal_failed(UNREADABLE, &error))?;
         let digests = Digests::of(event, engine.key(), engine.journal.is_some());
-        Ok(Self::again(engine, event, Attended { session, lineage: lineage.into(), digests }, spent))
+        let lineage = above.iter().map(|above| above.id().clone()).collect();
+        Ok(Self::again(engine, event, Attended { session, lineage, above: above.into(), digests }, spent))
     }
 
     /// Another turn of the same event, on which so long was spent before.
@@ -155,11 +167,10 @@ impl<'e> Turn<'e> {
             };
             loop {
                 looks += 1;
-                match self.look(&check, tool.as_ref(), &known) {
+                match self.look(&check, tool.as_ref(), &known, explain) {
                     Look::Decided(decided) => {
                         let (answer, basis) = *decided;
-                        let explanations = if explain { check.explained(&basis) } else { Explanations::default() };
-                        return (answer, explanations);
+                        return (answer, basis.explanations);
                     }
                     Look::Wants(categories) if looks < MAX_LOOKS => check.repair(categories).await,
                     Look::Wants(_) | Look::Changed => break,
@@ -181,6 +192,23 @@ impl<'e> Turn<'e> {
     pub(super) fn admission(&self) -> Admission {
         let memory = self.attended.session.memory();
         self.admitted(&memory)
+    }
+
+    /// Has the session to itself, and those above it. In the order of their names, so that no two wait for each other.
+    fn hold(&self) -> Held<'_> {
+        let Attended { session, above, .. } = &self.attended;
+        let mut all: Vec<_> = above.iter().enumerate().map(|(place, above)| (Some(place), above)).collect();
+        all.push((None, session));
+        all.sort_unstable_by(|(_, one), (_, other)| one.id().cmp(other.id()));
+        // A session that is its own parent, whose events are refused, is held once.
+        all.dedup_by(|(_, one), (_, other)| Arc::ptr_eq(one, other));
+        let mut held: Vec<_> = all.into_iter().map(|(place, session)| (place, session.memory())).collect();
+        held.sort_by_key(|(place, _)| *place);
+        let mut held = held.into_iter().map(|(_, memory)| memory);
+        // INVARIANT: the session itself is among them; `None` comes before any place.
+        #[expect(clippy::expect_used, reason = "the session itself was pushed")]
+        let own = held.next().expect("the session is held");
+        Held { own, above: held.collect() }
     }
 
     fn admitted(&self, memory: &Memory) -> Admission {
@@ -215,15 +243,15 @@ impl<'e> Turn<'e> {
     }
 
     /// Judges what guards saw by what the session is now, and records what comes of it.
-    fn look(&self, check: &Check<'_>, tool: Option<&MetTool>, known: &Known) -> Look {
-        let mut memory = self.attended.session.memory();
-        match self.admitted(&memory) {
+    fn look(&self, check: &Check<'_>, tool: Option<&MetTool>, known: &Known, explain: bool) -> Look {
+        let mut held = self.hold();
+        match self.admitted(&held.own) {
             Admission::Goes(now) if now.is_same(known) => {}
             _ => return Look::Changed,
         }
-        match check.judge(&self.facts(&memory)) {
+        match check.judge(&self.moment(&held, explain)) {
             Judged::Wants(categories) => Look::Wants(categories),
-            Judged::Done(outcome) => Look::Decided(Box::new(self.decided(&mut memory, *outcome, tool))),
+            Judged::Done(outcome) => Look::Decided(Box::new(self.decided(&mut held, *outcome, tool))),
         }
     }
 
@@ -231,34 +259,35 @@ impl<'e> Turn<'e> {
     ///
     /// # Errors
     /// What `judge` says instead.
-    pub(super) fn conclude<N>(&self, judge: impl FnOnce(&judge::Session) -> Result<Outcome, N>) -> Result<Answer, N> {
-        let mut memory = self.attended.session.memory();
-        let outcome = match self.admitted(&memory) {
-            Admission::Goes(_) => judge(&self.facts(&memory))?,
+    pub(super) fn conclude<N>(&self, judge: impl FnOnce(&Moment<'_>) -> Result<Outcome, N>) -> Result<Answer, N> {
+        let mut held = self.hold();
+        let outcome = match self.admitted(&held.own) {
+            Admission::Goes(_) => judge(&self.moment(&held, false))?,
             Admission::Answered(_) => Outcome::denied(vec![answered_already()]),
             Admission::Refused(reason) => Outcome::denied(vec![reason]),
         };
-        Ok(self.decided(&mut memory, outcome, None).0)
+        Ok(self.decided(&mut held, outcome, None).0)
     }
 
     /// Records that the event is denied, whatever is known of its session.
     fn denied(&self, reason: Reason) -> Answer {
-        self.decided(&mut self.attended.session.memory(), Outcome::denied(vec![reason]), None).0
+        self.decided(&mut self.hold(), Outcome::denied(vec![reason]), None).0
     }
 
     /// What policies are told of the session.
     pub(super) fn facts_now(&self) -> judge::Session {
-        self.facts(&self.attended.session.memory())
+        self.moment(&self.hold(), false).session
     }
 
-    fn facts(&self, memory: &Memory) -> judge::Session {
-        let Past { calls, repeats } = memory.past(self.attended.digests.call.as_ref());
-        judge::Session { calls, repeats, ..judge::Session::NEUTRAL }
+    fn moment<'h>(&self, held: &'h Held<'_>, explain: bool) -> Moment<'h> {
+        let past = held.own.past(self.attended.digests.call.as_ref());
+        Moment::of(&held.own, held.above.iter().map(|above| &**above), past, explain)
     }
 
     /// The decision with that outcome, recorded, and its session changed by it.
-    fn decided(&self, memory: &mut Memory, outcome: Outcome, tool: Option<&MetTool>) -> (Answer, Basis) {
+    fn decided(&self, held: &mut Held<'_>, outcome: Outcome, tool: Option<&MetTool>) -> (Answer, Basis) {
         let Self { engine, event, .. } = self;
+        let memory = &mut *held.own;
         // An order is above all else, and may have come while the event was looked at.
         let outcome = match self.stopped() {
             Some(reason) => Outcome { reasons: vec![reason], ..outcome.refused() },
@@ -284,9 +313,11 @@ impl<'e> Turn<'e> {
                 return (Answer { decision: decision.denied_for(reason), recorded: None }, basis);
             }
         };
+        let is_pinned = tool.is_some_and(MetTool::is_pinned);
+        let heard = heard(&engine.generation, event, is_pinned, &decision, basis.streamed.is_some());
         let slot = recorded.and_then(|recorded| recorded.slot);
         let place = recorded.map(|recorded| (recorded.n, recorded.place));
-        if let Some(change) = Change::of(event, &decision, &self.attended.digests, slot) {
+        if let Some(change) = Change::of(event, &decision, &self.attended.digests, heard, slot) {
             engine.sessions().change(memory, change, place, definition, &decision);
         }
         (Answer { decision, recorded: recorded.map(|recorded| recorded.n) }, basis)

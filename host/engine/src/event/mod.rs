@@ -109,7 +109,7 @@ pub enum Body {
 }
 
 /// Where an input comes from. Whether any of them is trusted is the bundle's to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
     /// The user's own words.
     User,

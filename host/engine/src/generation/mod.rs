@@ -5,7 +5,7 @@ mod tools;
 
 pub(crate) use tools::{ToolView, Tools};
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -17,6 +17,7 @@ use crate::{
     json::{Digest, Object, Value},
     judge::{Judge, JudgeError, PolicyDefect, Skeleton, SkeletonError},
     sandbox::{Memo, MemoMetrics, Runtime, RuntimeError},
+    tools::{Credit, Integrity},
 };
 
 /// Everything that judges an event, made from one bundle. What its guards reported is remembered in it, which changes how
@@ -29,7 +30,7 @@ pub struct Generation {
     /// What the guards reported before.
     memo: Option<Arc<Memo>>,
     judge: Judge,
-    trusted_sources: Vec<Source>,
+    sources: BTreeMap<Source, Credit>,
     tools: Tools,
     past_limit: PastLimit,
     audit: Audit,
@@ -97,7 +98,7 @@ impl Generation {
             guards,
             memo,
             judge,
-            trusted_sources: manifest.trusted_sources,
+            sources: manifest.sources,
             past_limit: manifest.past_limit,
             audit: manifest.audit,
             tools: Tools::new(manifest.tools, bundle.pins),
@@ -167,7 +168,12 @@ impl Generation {
 
     /// Whether the bundle trusts the text of an event. Text of tools and of the agent itself is never trusted.
     pub(crate) fn trusts(&self, body: &Body) -> bool {
-        matches!(body, Body::Input { source, .. } if self.trusted_sources.contains(source))
+        matches!(body, Body::Input { source, .. } if self.source(*source).integrity() == Integrity::Trusted)
+    }
+
+    /// What the bundle says of an input.
+    pub(crate) fn source(&self, source: Source) -> Credit {
+        self.sources.get(&source).cloned().unwrap_or_default()
     }
 
     /// What happens to a stream of which more is held than may be.
@@ -210,11 +216,16 @@ fn digest_of(bundle: &Bundle) -> Digest {
     for (tool, definition) in &bundle.pins {
         pins.insert(tool.to_string(), definition.digest().to_string());
     }
-    let trusted = manifest.trusted_sources.iter().map(|source| source.as_str().into());
+    let sources = manifest.sources.iter().fold(Object::new(), |mut sources, (source, credit)| {
+        let mut content = Object::new();
+        credit.write("integrity", &mut content);
+        sources.insert(source.as_str(), content);
+        sources
+    });
     let mut content = Object::new();
     content.insert("bundle", manifest.name.as_str());
     content.insert("guards", guards);
-    content.insert("trusted_sources", trusted.collect::<Vec<Value>>());
+    content.insert("sources", sources);
     content.insert("tools", manifest.tools.content());
     if manifest.past_limit == PastLimit::Release {
         content.insert("streams", "release");

@@ -3,6 +3,7 @@
 //! It is made twice: from the event and its decision while the engine runs, and from the record when a session is restored.
 //! Both have to be the same, so the record is all that a change may rest on.
 
+use super::provenance::Heard;
 use crate::{
     decision::{Decision, ReasonCode, Verdict},
     event::{AgentName, Body, Checkpoint, Event, EventId, SessionId, ToolName},
@@ -64,6 +65,8 @@ pub(crate) struct Change {
     pub(super) call: Option<(Keyed, bool)>,
     /// The session was told of a tool: of which, by which definition, and whether that was let through.
     pub(super) told: Option<(ToolName, Digest, bool)>,
+    /// What the session has read by it.
+    pub(super) heard: Option<Heard>,
     /// Content was sealed under the key in this slot.
     pub(super) slot: Option<u64>,
 }
@@ -74,8 +77,15 @@ impl Change {
         self.event.as_ref().map(|(id, _)| id)
     }
 
-    /// By an event and its decision, with the slot of the key under which its record holds content. `None`: nothing changes.
-    pub(crate) fn of(event: &Event, decision: &Decision, digests: &Digests, slot: Option<u64>) -> Option<Self> {
+    /// By an event and its decision, with what was heard if that is let through, and the slot of the key under which its record
+    /// holds content. `None`: nothing changes.
+    pub(crate) fn of(
+        event: &Event,
+        decision: &Decision,
+        digests: &Digests,
+        heard: Option<Heard>,
+        slot: Option<u64>,
+    ) -> Option<Self> {
         if decision.reasons.iter().any(|reason| is_outside(reason.code)) {
             return None;
         }
@@ -90,6 +100,7 @@ impl Change {
             event: event.id.clone().zip(digests.event),
             call: digests.call.map(|call| (call, goes_on)),
             told,
+            heard: heard.filter(|_| goes_on),
             slot,
         })
     }
@@ -134,6 +145,7 @@ impl Change {
             event,
             call,
             told,
+            heard: None,
             slot: record.optional("sealed", |sealed| Members::among(object(sealed)?).needed("slot", whole))?,
         }))
     }

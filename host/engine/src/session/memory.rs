@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use super::change::Change;
+use super::{
+    change::Change,
+    provenance::{Heard, Provenance, Rank},
+};
 use crate::{
     decision::Decision,
     event::{AgentName, Event, EventId, SessionId, ToolName},
@@ -28,6 +31,8 @@ pub(crate) struct Memory {
     pub(super) last_call: Option<(Keyed, u32)>,
     /// What it was told of tools.
     pub(crate) tools: ToldTools,
+    /// What it has read.
+    pub(crate) provenance: Provenance,
     /// Events with an id that were answered since the memory was stored.
     pub(super) answered: HashMap<EventId, Answered>,
     /// The answers themselves, where there is no journal, and in which order they were given.
@@ -155,6 +160,15 @@ impl Memory {
         }
     }
 
+    fn hear(&mut self, heard: &Heard) {
+        // What an agent tells the agents that work for it is the word of no user: where it has its values from, the sessions
+        // above know.
+        if heard.origin().rank == Rank::User && self.parent().is_some() {
+            return;
+        }
+        self.provenance.hear(heard);
+    }
+
     /// Takes in what a decision changes. `recorded`: the number and the place of its record. `definition`: that of the tool
     /// that the session was told of, if there is room for it.
     pub(super) fn apply(
@@ -163,7 +177,7 @@ impl Memory {
         recorded: Option<(u64, Place)>,
         definition: Option<Arc<Definition>>,
     ) {
-        let Change { agent, parent, event, call, told, slot } = change;
+        let Change { agent, parent, event, call, told, heard, slot } = change;
         self.n = recorded.map_or(self.n, |(n, _)| n);
         self.owner.get_or_insert(Owner { agent, parent });
         self.slot = slot.or(self.slot);
@@ -177,6 +191,9 @@ impl Memory {
                 _ => 1,
             };
             self.last_call = Some((call, times));
+        }
+        if let Some(heard) = &heard {
+            self.hear(heard);
         }
         if let Some((tool, digest, accepted)) = told {
             self.tools.tell(&tool, digest, definition, accepted);

@@ -12,6 +12,7 @@ mod change;
 mod defined;
 mod index;
 mod memory;
+mod provenance;
 mod stored;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ use std::{
 pub(crate) use change::{Change, Digests};
 pub(crate) use index::{Covered, Reached};
 pub(crate) use memory::{Answered, Memory, Past, Place};
+pub(crate) use provenance::{Grounding, Heard, Origin, Provenance, Rank, Told, ToldText, Traced};
 pub(crate) use stored::RestoreError;
 
 use crate::{
@@ -80,6 +82,10 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    pub(crate) const fn id(&self) -> &SessionId {
+        &self.id
+    }
+
     /// Its memory. Whoever holds it keeps the session's other events waiting.
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         // INVARIANT: what changes a memory does not panic.
@@ -131,14 +137,15 @@ impl Sessions {
     ///
     /// # Errors
     /// When what is known of one cannot be read.
-    pub(crate) fn lineage(&self, session: &Session, event: &Event) -> Result<Vec<SessionId>, RestoreError> {
+    pub(crate) fn lineage(&self, session: &Session, event: &Event) -> Result<Vec<Arc<Session>>, RestoreError> {
         let mut lineage = Vec::new();
         let mut next = session.memory().parent().or(event.parent.as_ref()).cloned();
         while let Some(id) = next
             && lineage.len() <= MAX_LINEAGE
         {
-            next = self.open(&id)?.memory().parent().cloned();
-            lineage.push(id);
+            let above = self.open(&id)?;
+            next = above.memory().parent().cloned();
+            lineage.push(above);
         }
         Ok(lineage)
     }

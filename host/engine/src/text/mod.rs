@@ -13,6 +13,7 @@ mod walk;
 pub(crate) use excerpt::VIEWS_BEFORE;
 pub use excerpt::{Excerpt, GRID, Piece, Reach};
 pub use found::Found;
+pub(crate) use parts::sayings;
 pub use parts::{Part, Parts, TooLarge, parts};
 pub use repair::{CannotRedact, MAX_SOUGHT_BYTES, MIN_SOUGHT_BYTES, repair};
 pub(crate) use repair::{Chosen, Mark, RunningRepair, Written, repair_chosen, repair_found};

@@ -1,6 +1,6 @@
 //! [`parts()`]: what there is for guards to read in an event.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, convert::Infallible};
 
 use super::walk::{Leaf, walk};
 use crate::event::Event;
@@ -53,6 +53,22 @@ impl Parts<'_> {
     /// The most bytes of one event's parts, bodies and paths together. Paths count, since a leaf repeats the keys that
     /// it stands under.
     pub const MAX_BYTES: usize = 16 << 20;
+}
+
+/// Everything that is said in an event, with the path of its part: what guards are shown, and numbers.
+pub(crate) fn sayings(event: &Event) -> Vec<(String, &str)> {
+    let mut found = Vec::new();
+    let walked = walk(&event.body, &mut |path: &str, leaf| {
+        match leaf {
+            Leaf::Text { body, .. } | Leaf::Name(body) => found.push((path.to_owned(), body)),
+            Leaf::Key(key) => found.push((format!("{path}#key"), key)),
+            Leaf::Number(number) => found.push((path.to_owned(), number.as_str())),
+            Leaf::Fixed(_) | Leaf::Opaque => {}
+        }
+        Ok::<_, Infallible>(())
+    });
+    let Ok(()) = walked;
+    found
 }
 
 /// Lists what there is to read in `event`: plain text, every string, and every key.

@@ -38,7 +38,7 @@ impl Judged {
     /// Explaining takes many times as long as checking, about a millisecond. To explain only where a policy is met for the
     /// first time would be quicker, but then a session would see that event twice.
     pub(super) async fn of(engine: &Engine, event: &Event) -> Self {
-        let Explained { decision, original, repaired } = engine.explain(event).await;
+        let Explained { decision, original, repaired, .. } = engine.explain(event).await;
         let explained = [&original, &repaired].into_iter().flatten().flat_map(|explanation| &explanation.policies);
         let mut policies: BTreeMap<&str, Cause> = BTreeMap::new();
         for policy in explained {

@@ -202,7 +202,7 @@ async fn roles_say_where_what_the_agent_made_up_goes() {
 async fn a_listed_value_is_constant_only_where_somebody_vouches_for_the_list() {
     let policies = r#"
         @id("made-up") @verdict("warn") forbid (principal, action in Guardhouse::Action::"call_tool", resource)
-        when { context.core.flow.any.standings.contains(Guardhouse::Standing::"ungrounded") };
+        when { !([Guardhouse::Standing::"constant"].containsAll(context.core.flow.any.standings)) };
     "#;
     let listed = call("send_money", r#"{"currency":"EUR"}"#);
     let other = call("send_money", r#"{"currency":"GBP"}"#);

@@ -8,6 +8,7 @@ use crate::{
     engine::{
         basis::Basis,
         check::{Check, Judged, Outcome, findings_of},
+        moment::Moment,
         turn::{Admission, Answer, Attended, MAX_LOOKS, Turn, answered_already, kept_changing},
     },
     journal::Streamed,
@@ -56,7 +57,7 @@ impl Stream<'_> {
         let mut check = Check::of(engine.generation(), None, &event).await;
         for _ in 0..MAX_LOOKS {
             let mut repaired = None;
-            let judged = self.concluded(|session| match check.judge(session) {
+            let judged = self.concluded(|moment| match check.judge(moment) {
                 Judged::Wants(categories) => Err(categories),
                 Judged::Done(outcome) => {
                     repaired.clone_from(&outcome.repaired);
@@ -84,8 +85,8 @@ impl Stream<'_> {
     /// Makes the decision of what was judged piece by piece.
     pub(super) async fn conclude(&mut self) {
         self.reasons.append(&mut self.skipped);
-        let answer = self.certainly_concluded(|session| {
-            let facts = self.facts(session, self.findings.iter().map(|found| &found.finding));
+        let answer = self.certainly_concluded(|moment| {
+            let facts = self.facts(&moment.session, self.findings.iter().map(|found| &found.finding));
             let evaluation = self.evaluate(&facts);
             let original = Some((facts, evaluation));
             let basis = Basis { original, streamed: Some(Streamed::InPieces), ..self.basis.clone() };
@@ -101,17 +102,17 @@ impl Stream<'_> {
     }
 
     /// Records what `judge` says by what the session is now, which is all there is to say.
-    fn certainly_concluded(&self, judge: impl FnOnce(&Session) -> Outcome) -> Answer {
-        let Ok(answer) = self.concluded(|session| Ok::<_, Infallible>(judge(session)));
+    fn certainly_concluded(&self, judge: impl FnOnce(&Moment<'_>) -> Outcome) -> Answer {
+        let Ok(answer) = self.concluded(|moment| Ok::<_, Infallible>(judge(moment)));
         answer
     }
 
     /// Records what `judge` says by what the session is now.
-    fn concluded<N>(&self, judge: impl FnOnce(&Session) -> Result<Outcome, N>) -> Result<Answer, N> {
+    fn concluded<N>(&self, judge: impl FnOnce(&Moment<'_>) -> Result<Outcome, N>) -> Result<Answer, N> {
         match &self.attended {
             Some(attended) => self.turn(attended).conclude(judge),
             // Nothing can be said of its session, not even by a record.
-            None => Ok(self.engine.unrecorded(&self.event, judge(&Session::NEUTRAL)?.reasons)),
+            None => Ok(self.engine.unrecorded(&self.event, judge(&Moment::unknown())?.reasons)),
         }
     }
 

@@ -1,0 +1,53 @@
+//! [`Sought`]: a value that is looked up, as words.
+
+use std::ops::Range;
+
+use super::{dictionary::Dictionary, seen::Placed, words::words};
+
+/// A value that is looked up.
+#[derive(Debug, Default)]
+pub(super) struct Sought {
+    /// Its words; `None` for one that was seen nowhere.
+    pub(super) words: Vec<Option<Placed>>,
+    /// Where each stands in the value, in bytes.
+    spans: Vec<Range<usize>>,
+    /// The words at which a new thing begins: what is bound, or has nothing between, is one.
+    things: Vec<usize>,
+}
+
+impl Sought {
+    pub(super) fn of(dictionary: &Dictionary, value: &str) -> Self {
+        let mut sought = Self::default();
+        words(value, |word| {
+            if sought.words.is_empty() || !(word.joint.binds() || word.joint.is_nothing()) {
+                sought.things.push(sought.words.len());
+            }
+            sought.words.push(dictionary.get(word.folded).map(|id| Placed::new(id, word.joint)));
+            sought.spans.push(word.at..word.end);
+        });
+        sought
+    }
+
+    /// All words, if each was seen somewhere.
+    pub(super) fn whole(&self) -> Option<Vec<Placed>> {
+        self.words.iter().copied().collect()
+    }
+
+    /// The things in it, as ranges of its words.
+    pub(super) fn things(&self) -> impl Iterator<Item = Range<usize>> {
+        let ends = self.things.iter().skip(1).copied().chain([self.words.len()]);
+        self.things.iter().copied().zip(ends).map(|(start, end)| start..end)
+    }
+
+    /// Where some of its words stand in the value, in bytes.
+    pub(super) fn span(&self, words: &Range<usize>) -> Range<usize> {
+        let start = self.spans.get(words.start).map_or(0, |span| span.start);
+        let end = words.end.checked_sub(1).and_then(|last| self.spans.get(last)).map_or(start, |span| span.end);
+        start..end
+    }
+
+    /// These words, as far as they were seen, up to the first that was not.
+    pub(super) fn from(&self, words: Range<usize>) -> Vec<Placed> {
+        self.words.get(words).unwrap_or_default().iter().map_while(|word| *word).collect()
+    }
+}
