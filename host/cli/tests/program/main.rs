@@ -14,6 +14,7 @@ mod memory;
 mod policy;
 mod rehearsal;
 mod replay;
+mod sessions;
 mod setup;
 #[cfg(unix)]
 mod ship;

@@ -269,6 +269,7 @@ impl<'c> Check<'c> {
             vouched: tool.is_vouched_for(),
             original: original.and_then(arguments),
             by_argument: tool.view.typed.as_deref().is_some_and(TypedTool::is_read),
+            is_asked_for: event.tool().is_none_or(|tool| moment.asks_for(tool)),
         };
         flows::flows(&tool.view.roles, found, reading)
     }

@@ -12,7 +12,7 @@ use crate::{
     event::{Body, Event},
     json::{Object, Value},
     judge::{Flow, Flows, Standing},
-    session::{Grounding, Traced},
+    session::{Choice, Grounding, Traced, is_time},
     tools::{ArgumentLeaf, Role, RolePlan, Said},
     vocabulary::{Vocabulary as _, WordSet},
 };
@@ -106,6 +106,8 @@ pub(super) struct Reading<'r> {
     pub(super) original: Option<&'r Object>,
     /// Some policy may ask for the flows by argument.
     pub(super) by_argument: bool,
+    /// The user has spoken of anything like what the tool does.
+    pub(super) is_asked_for: bool,
 }
 
 /// The flows of a call with these arguments.
@@ -113,24 +115,38 @@ pub(super) fn flows<'e>(roles: &RolePlan, arguments: &'e Object, reading: Readin
     let mut flows = CallFlows::NONE;
     roles.leaves(arguments, |leaf| {
         let (standing, traced) = standing(&leaf, reading);
+        let marks = marks(&leaf, standing, &traced, reading);
         let CallFlows { by_role: Flows { any, destination, payload, selector, code }, by_argument, leaves } =
             &mut flows;
-        add(any, standing, &traced);
+        let add = |flow: &mut Flow| {
+            add(flow, standing, &traced);
+            flow.labels.extend(marks.iter().map(|mark| (*mark).to_owned()));
+        };
+        add(any);
         for (role, flow) in
             [(Role::Destination, destination), (Role::Payload, payload), (Role::Selector, selector), (Role::Code, code)]
         {
             if leaf.roles.contains(role) {
-                add(flow, standing, &traced);
+                add(flow);
             }
         }
         if reading.by_argument {
-            add(by_argument.entry(leaf.argument).or_insert(Flow::EMPTY), standing, &traced);
+            add(by_argument.entry(leaf.argument).or_insert(Flow::EMPTY));
         }
         if reading.moment.explain {
             let path = leaf.path.to_string();
             leaves.push(LeafFlow::new(path, leaf.roles, standing, traced));
         }
     });
+    let sources = |flow: &Flow| flow.standings.contains(Standing::Untrusted).then(|| flow.sources.clone());
+    let Flows { any, destination, payload, .. } = &mut flows.by_role;
+    if let (Some(to), Some(what)) = (sources(destination), sources(payload))
+        && to.is_disjoint(&what)
+    {
+        for flow in [any, payload] {
+            flow.labels.insert(mark::CROSSED.to_owned());
+        }
+    }
     flows
 }
 
@@ -149,13 +165,49 @@ pub(super) fn flows_of_text(event: &Event, moment: &Moment<'_>) -> CallFlows<'st
     }
 }
 
+/// What the host itself says of a value that is not the user's own, as labels. No bundle can give one of these: a label of a
+/// bundle has no colon.
+mod mark {
+    /// The user has spoken of nothing like what the tool does.
+    pub(super) const UNASKED: &str = "host:unasked";
+    /// It is one of several addresses of its kind, and the user has not asked for several.
+    pub(super) const CHOSEN: &str = "host:chosen";
+    /// It is an address that stands nowhere.
+    pub(super) const MADE_UP: &str = "host:made-up";
+    /// It is a number that stands nowhere.
+    pub(super) const COMPUTED: &str = "host:computed";
+    /// It is a payload out of one source that is not trusted, and where it goes stands in another such source alone.
+    pub(super) const CROSSED: &str = "host:crossed";
+}
+
+fn marks(leaf: &ArgumentLeaf<'_, '_>, standing: Standing, traced: &Traced, reading: Reading<'_>) -> Vec<&'static str> {
+    if !matches!(standing, Standing::Untrusted | Standing::Ungrounded | Standing::Flagged) {
+        return Vec::new();
+    }
+    let mut marks = Vec::new();
+    if !reading.is_asked_for && !leaf.said.text().is_some_and(is_time) {
+        marks.push(mark::UNASKED);
+    }
+    match leaf.said.text().and_then(|text| reading.moment.choice(text, traced)) {
+        Some(Choice::OneOfSeveral) if !reading.moment.asks_for_many() => marks.push(mark::CHOSEN),
+        Some(Choice::MadeUp) => marks.push(mark::MADE_UP),
+        _ if matches!(leaf.said, Said::Value(Value::Number(_))) && standing == Standing::Ungrounded => {
+            marks.push(mark::COMPUTED);
+        }
+        _ => {}
+    }
+    marks
+}
+
 fn add(flow: &mut Flow, standing: Standing, traced: &Traced) {
     flow.standings = flow.standings.union(WordSet::of(standing));
     for passage in &traced.passages {
         if !flow.sources.contains(&passage.origin.source) {
             flow.sources.insert(passage.origin.source.clone());
         }
-        flow.labels.extend(passage.origin.labels.iter().cloned());
+        if passage.is_telling {
+            flow.labels.extend(passage.origin.labels.iter().cloned());
+        }
     }
 }
 
@@ -215,7 +267,8 @@ mod tests {
         let roles = RolePlan::new(None, &BTreeMap::new(), false, ToolProfile::unknown());
         let arguments = parse(br#"{"recipient":"emma","lines":["a",true]}"#).unwrap().as_object().unwrap().clone();
         let moment = Moment::unknown();
-        let reading = Reading { moment: &moment, vouched: false, original: None, by_argument: true };
+        let reading =
+            Reading { moment: &moment, vouched: false, original: None, by_argument: true, is_asked_for: true };
         let read = flows(&roles, &arguments, reading);
         assert_eq!(read.by_argument.keys().copied().collect::<Vec<_>>(), ["lines", "recipient"]);
         assert_ne!(read.by_role, Flows::EMPTY);

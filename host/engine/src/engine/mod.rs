@@ -175,6 +175,11 @@ impl Engine {
         opened.map_err(|error| journal_failed("a stream could not be recorded", &error))
     }
 
+    #[cfg(test)]
+    pub(crate) const fn journal(&self) -> Option<&Journal> {
+        self.journal.as_ref()
+    }
+
     /// What is known of sessions: by the journal, if there is one.
     pub(crate) fn sessions(&self) -> &Sessions {
         self.journal.as_ref().map_or(&self.sessions, Journal::sessions)

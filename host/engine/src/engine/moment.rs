@@ -1,8 +1,9 @@
 //! [`Moment`]: what is known of a session when an event is judged.
 
 use crate::{
+    event::ToolName,
     judge,
-    session::{Memory, Past, Provenance, Traced},
+    session::{Choice, Memory, Past, Provenance, Traced},
 };
 
 /// What is known of a session when an event is judged.
@@ -34,6 +35,21 @@ impl<'m> Moment<'m> {
             full: read.iter().any(|read| read.is_full()),
         };
         Self { session, read, explain }
+    }
+
+    /// Whether the user has spoken of anything like what a tool does.
+    pub(super) fn asks_for(&self, tool: &ToolName) -> bool {
+        self.read.iter().any(|read| read.asked().covers(tool.tool.as_str()))
+    }
+
+    /// Whether the user has spoken of more than one of something.
+    pub(super) fn asks_for_many(&self) -> bool {
+        self.read.iter().any(|read| read.asked().is_plural())
+    }
+
+    /// How an address was chosen: as well as any of them knows.
+    pub(super) fn choice(&self, value: &str, traced: &Traced) -> Option<Choice> {
+        self.read.iter().filter_map(|read| read.choice(value, traced)).min()
     }
 
     /// Where a value comes from: by the best that any of them knows.

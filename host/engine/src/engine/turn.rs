@@ -20,11 +20,11 @@ use super::{
     tool::MetTool,
 };
 use crate::{
-    decision::{Category, Decision, Reason, ReasonCode},
-    event::{Body, Event, SessionId},
+    decision::{Category, Decision, Reason, ReasonCode, Verdict},
+    event::{Body, Checkpoint, Event, SessionId},
     journal::{Grounds, Journal, JournalError, Recording},
     judge,
-    session::{Change, Digests, MAX_LINEAGE, Memory, Place, Session},
+    session::{Change, Digests, Heard, MAX_LINEAGE, Memory, Place, Session},
     tools::{Definition, Known},
 };
 
@@ -43,6 +43,15 @@ pub(super) fn kept_changing() -> Reason {
 pub(super) fn answered_already() -> Reason {
     let message = "the event was answered already, and no text of a stream is kept to be given again";
     Reason::of(ReasonCode::SessionRefused, message)
+}
+
+/// Has a session read again what it has read, if it was restored.
+fn recalled(engine: &Engine, session: &Session) -> Result<(), JournalError> {
+    let mut memory = session.memory();
+    match &engine.journal {
+        Some(journal) if memory.has_unread() => journal.recall(session.id(), &mut memory),
+        _ => Ok(()),
+    }
 }
 
 /// One event's turn in its session.
@@ -120,6 +129,9 @@ impl<'e> Turn<'e> {
         });
         let (session, above) = known.map_err(|error| journal_failed(UNREADABLE, &error))?;
         let digests = Digests::of(event, engine.key(), engine.journal.is_some());
+        for session in above.iter().chain([&session]) {
+            recalled(engine, session).map_err(|error| journal_failed(UNREADABLE, &error))?;
+        }
         let lineage = above.iter().map(|above| above.id().clone()).collect();
         Ok(Self::again(engine, event, Attended { session, lineage, above: above.into(), digests }, spent))
     }
@@ -297,14 +309,27 @@ impl<'e> Turn<'e> {
             memory.key = None;
         }
         let (decision, basis) = engine.decision(event, outcome, tool.and_then(MetTool::digest), self.started.elapsed());
+        let returned =
+            basis.original.as_ref().map(|(facts, _)| (facts.session.untrusted, facts.session.labels.clone()));
         let definition = match &event.body {
             Body::ToolDefinition { .. } => tool.and_then(MetTool::definition),
             _ => None,
         };
+        let goes_on = decision.verdict <= Verdict::Modify;
+        let is_pinned = tool.is_some_and(MetTool::is_pinned);
+        let heard = goes_on
+            .then(|| heard(&engine.generation, event, is_pinned, &decision, basis.streamed.is_some()))
+            .flatten()
+            .filter(|heard| !memory.is_word_of_another_agent(heard, event.parent.as_ref()));
+        let above = self.attended.above.first().zip(held.above.first_mut());
+        let mut above = above.filter(|_| goes_on && event.checkpoint() == Checkpoint::Output);
         // No await from here on: the record, the change and the answer come together or not at all.
         let recorded = engine.journal.as_ref().map(|journal| {
+            if let Some((session, memory)) = &mut above {
+                engine.sessions().will_change(session, memory);
+            }
             let grounds = basis.grounds(tool.map(MetTool::profile));
-            self.record(journal, memory, &decision, &grounds, definition)
+            self.record(journal, memory, &decision, &grounds, definition, heard.as_ref())
         });
         let recorded = match recorded.transpose() {
             Ok(recorded) => recorded,
@@ -313,11 +338,12 @@ impl<'e> Turn<'e> {
                 return (Answer { decision: decision.denied_for(reason), recorded: None }, basis);
             }
         };
-        let is_pinned = tool.is_some_and(MetTool::is_pinned);
-        let heard = heard(&engine.generation, event, is_pinned, &decision, basis.streamed.is_some());
         let slot = recorded.and_then(|recorded| recorded.slot);
         let place = recorded.map(|recorded| (recorded.n, recorded.place));
-        if let Some(change) = Change::of(event, &decision, &self.attended.digests, heard, slot) {
+        if let Some(change) = Change::of(event, &decision, &self.attended.digests, heard, returned, slot) {
+            if let (Some((_, above)), Some(returned)) = (above, change.returned()) {
+                engine.sessions().join(above, returned);
+            }
             engine.sessions().change(memory, change, place, definition, &decision);
         }
         (Answer { decision, recorded: recorded.map(|recorded| recorded.n) }, basis)
@@ -331,16 +357,17 @@ impl<'e> Turn<'e> {
         decision: &Decision,
         grounds: &Grounds<'_>,
         definition: Option<&Arc<Definition>>,
+        heard: Option<&Heard>,
     ) -> Result<Recorded, JournalError> {
         let Self { engine, event, attended: Attended { session, digests, .. }, .. } = self;
         engine.sessions().will_change(session, memory);
         if let Some(definition) = definition {
             journal.define(definition)?;
         }
-        let sealed = journal.sealed(event, decision, memory)?;
+        let sealed = journal.sealed(event, decision, heard, memory)?;
         let sealed = sealed.as_ref();
         let generation = &engine.generation;
-        let (n, place) = journal.append(&Recording { event, decision, grounds, generation, digests, sealed })?;
+        let (n, place) = journal.append(&Recording { event, decision, grounds, generation, digests, heard, sealed })?;
         Ok(Recorded { n, place, slot: sealed.map(|sealed| sealed.slot) })
     }
 }

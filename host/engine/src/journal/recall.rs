@@ -23,9 +23,12 @@ use crate::{
         Digest, Misread, Object, Value,
         members::{Members, list, object, parse_object, parsed, text, whole},
     },
-    session::{Memory, Place, RestoreError},
+    session::{Heard, Memory, Place, RestoreError, Told},
     tools::Definition,
 };
+
+/// The member of what is sealed that has the texts that a session has read.
+const HEARD: &str = "heard";
 
 /// What of a decision is sealed in its record.
 #[derive(Debug)]
@@ -37,7 +40,8 @@ pub(crate) struct Sealed {
 }
 
 impl Journal {
-    /// Seals what the record leaves out of a decision on an event with an id. `None` where there is nothing.
+    /// Seals what the record leaves out of a decision on an event with an id, and what its session has read by it. `None` where
+    /// there is nothing.
     ///
     /// # Errors
     /// When the session's key is not to be had.
@@ -45,16 +49,22 @@ impl Journal {
         &self,
         event: &Event,
         decision: &Decision,
+        heard: Option<&Heard>,
         memory: &mut Memory,
     ) -> Result<Option<Sealed>, JournalError> {
-        if event.id.is_none() || (decision.findings.is_empty() && decision.repaired.is_none()) {
+        let mut object = Object::new();
+        if event.id.is_some() && !(decision.findings.is_empty() && decision.repaired.is_none()) {
+            if let Some(repaired) = &decision.repaired {
+                repaired.write(&mut object);
+            }
+            object.insert("findings", decision.findings.iter().map(Finding::to_value).collect::<Vec<_>>());
+        }
+        if let Some(Heard::Told(told)) = heard {
+            object.insert(HEARD, told.texts_to_value());
+        }
+        if object.is_empty() {
             return Ok(None);
         }
-        let mut object = Object::new();
-        if let Some(repaired) = &decision.repaired {
-            repaired.write(&mut object);
-        }
-        object.insert("findings", decision.findings.iter().map(Finding::to_value).collect::<Vec<_>>());
         let (slot, key) = self.session_key(&event.session, memory)?;
         let sealed = key.seal(decision.id.as_bytes(), object.to_string().as_bytes());
         let sealed = sealed.map_err(JournalError::io("seal for", self.directory()))?;
@@ -75,6 +85,64 @@ impl Journal {
         };
         memory.key = Some((slot, key.clone()));
         Ok((slot, key))
+    }
+
+    /// Has a session read again what its records say that it has read. What is not there any more, or cannot be read, is lost, and
+    /// the session says so.
+    ///
+    /// # Errors
+    /// When the index or the session's key is not to be had.
+    pub(crate) fn recall(&self, session: &SessionId, memory: &mut Memory) -> Result<(), JournalError> {
+        let places = self.sessions().unread(session, memory)?;
+        let segments = Segment::all(self.directory()).map_err(JournalError::io("list", self.directory()))?;
+        let mut told = Vec::with_capacity(places.len());
+        let mut is_lost = false;
+        for of_segment in places.chunk_by(|one, other| one.segment == other.segment) {
+            let [first, ..] = of_segment else { continue };
+            let Some(segment) = segments.iter().find(|segment| segment.number == first.segment) else {
+                is_lost = true;
+                continue;
+            };
+            let unreadable = |source| JournalError::io("read", &segment.path)(source);
+            let mut lines = Lines::from(segment, first.at).map_err(unreadable)?;
+            for place in of_segment {
+                let line = loop {
+                    match lines.next().map_err(unreadable)? {
+                        Some((at, _)) if at < place.at => {}
+                        Some((at, line)) if at == place.at => break Some(line),
+                        _ => break None,
+                    }
+                };
+                match line.map(|line| self.told(session, line)).transpose()?.flatten() {
+                    Some(read) => told.push(read),
+                    None => is_lost = true,
+                }
+            }
+        }
+        if is_lost {
+            tracing::warn!("some of what a session has read is in no record any more, so it counts as not trusted");
+        }
+        self.sessions().recalled(memory, &told, is_lost);
+        Ok(())
+    }
+
+    /// What the event told a session whose record this is; `None` if it does not say.
+    fn told(&self, session: &SessionId, line: &[u8]) -> Result<Option<Told>, JournalError> {
+        let read = || {
+            let record = parse_object(line.trim_ascii_end()).ok()?;
+            let members = Members::among(&record);
+            let Ok(Heard::Sealed(origin)) = members.needed("heard", Heard::read) else { return None };
+            let id: uuid::Uuid = members.needed("id", parsed("an id")).ok()?;
+            let (slot, data) = members.needed("sealed", slot_and_data).ok()?;
+            Some((origin, id, slot, data.to_owned()))
+        };
+        let Some((origin, id, slot, data)) = read() else { return Ok(None) };
+        match self.opened_object(session, slot, &id, &data) {
+            Ok(opened) => Ok(opened.and_then(|opened| Told::read(origin, opened.get(HEARD)?).ok())),
+            // Gone with its key, and so is the session.
+            Err(JournalError::Erased { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The decision on `event` whose record stands at a place.
@@ -165,9 +233,14 @@ fn decision_of(
     let (findings, repaired) = match opened {
         None => (findings(record)?, None),
         Some(mut opened) => {
-            let findings = findings(Members::among(&opened))?;
-            opened.remove("findings");
-            (findings, Repaired::read(event, &opened)?)
+            opened.remove(HEARD);
+            if opened.is_empty() {
+                (findings(record)?, None)
+            } else {
+                let findings = findings(Members::among(&opened))?;
+                opened.remove("findings");
+                (findings, Repaired::read(event, &opened)?)
+            }
         }
     };
     let is_there = record.optional("repaired", object)?.is_some();

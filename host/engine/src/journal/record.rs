@@ -14,7 +14,7 @@ use crate::{
     event::{Body, CallId, Event, EventId, SessionId, Trace, UserName},
     generation::Generation,
     json::{Object, Value, write_string},
-    session::Digests,
+    session::{Digests, Heard},
     text::Found,
 };
 
@@ -91,6 +91,8 @@ pub(crate) struct Recording<'r> {
     pub(crate) grounds: &'r Grounds<'r>,
     pub(crate) generation: &'r Generation,
     pub(crate) digests: &'r Digests,
+    /// What its session has read by it.
+    pub(crate) heard: Option<&'r Heard>,
     /// What of the decision is sealed.
     pub(crate) sealed: Option<&'r Sealed>,
 }
@@ -106,7 +108,7 @@ impl Recording<'_> {
 }
 
 fn members(recording: &Recording<'_>) -> Result<String, JournalError> {
-    let Recording { event, decision, grounds, generation, digests, sealed } = *recording;
+    let Recording { event, decision, grounds, generation, digests, heard, sealed } = *recording;
     let mut record = Members(String::with_capacity(2_048));
     record.text("kind", "decision");
     record.shown("time", &Timestamp::now());
@@ -153,6 +155,9 @@ fn members(recording: &Recording<'_>) -> Result<String, JournalError> {
         record.end();
     }
     record.0.push(']');
+    if let Some(heard) = heard {
+        record.json("heard", &heard.to_object());
+    }
     if let Some(Sealed { slot, data }) = sealed {
         record.begin("sealed");
         record.number("slot", *slot);

@@ -3,13 +3,15 @@
 //! It is made twice: from the event and its decision while the engine runs, and from the record when a session is restored.
 //! Both have to be the same, so the record is all that a change may rest on.
 
-use super::provenance::Heard;
+use std::collections::BTreeSet;
+
+use super::provenance::{Heard, Origin, Rank, returned};
 use crate::{
     decision::{Decision, ReasonCode, Verdict},
-    event::{AgentName, Body, Checkpoint, Event, EventId, SessionId, ToolName},
+    event::{AgentName, Body, Checkpoint, Event, EventId, SessionId, Source, ToolName},
     json::{
         Digest, Keyed, Misread, Object,
-        members::{Members, list, object, parsed, whole, word},
+        members::{Members, list, object, parsed, text, whole, word},
     },
 };
 
@@ -67,6 +69,8 @@ pub(crate) struct Change {
     pub(super) told: Option<(ToolName, Digest, bool)>,
     /// What the session has read by it.
     pub(super) heard: Option<Heard>,
+    /// What the session gave back to the one that it works for: whether anything in it is not trusted, and its labels.
+    pub(super) returned: Option<(bool, BTreeSet<String>)>,
     /// Content was sealed under the key in this slot.
     pub(super) slot: Option<u64>,
 }
@@ -77,13 +81,19 @@ impl Change {
         self.event.as_ref().map(|(id, _)| id)
     }
 
-    /// By an event and its decision, with what was heard if that is let through, and the slot of the key under which its record
-    /// holds content. `None`: nothing changes.
+    /// What the session gave back to the one that it works for.
+    pub(crate) const fn returned(&self) -> Option<&(bool, BTreeSet<String>)> {
+        self.returned.as_ref()
+    }
+
+    /// By an event and its decision, with what is heard and what is given back if it is let through, and the slot of the key under
+    /// which its record holds content. `None`: nothing changes.
     pub(crate) fn of(
         event: &Event,
         decision: &Decision,
         digests: &Digests,
         heard: Option<Heard>,
+        returned: Option<(bool, BTreeSet<String>)>,
         slot: Option<u64>,
     ) -> Option<Self> {
         if decision.reasons.iter().any(|reason| is_outside(reason.code)) {
@@ -101,6 +111,7 @@ impl Change {
             call: digests.call.map(|call| (call, goes_on)),
             told,
             heard: heard.filter(|_| goes_on),
+            returned: returned.filter(|_| goes_on && event.checkpoint() == Checkpoint::Output),
             slot,
         })
     }
@@ -139,13 +150,29 @@ impl Change {
             }
             None => None,
         };
+        let hears = matches!(checkpoint, Checkpoint::Input | Checkpoint::ToolResult | Checkpoint::ToolDefinition);
+        let heard = match record.optional("heard", Heard::read)? {
+            Some(heard) => Some(heard),
+            // The word of another agent, which is passed over, or a record of a version that did not remember.
+            None if hears && goes_on => {
+                let is_user = record.optional("source", text)? == Some(Source::User.as_str());
+                let origin = Origin::unknown();
+                Some(Heard::Lost(if is_user { Origin { rank: Rank::User, ..origin } } else { origin }))
+            }
+            None => None,
+        };
+        let returned = match record.optional("facts", object)?.filter(|_| goes_on && checkpoint == Checkpoint::Output) {
+            Some(facts) => Some(returned(facts)?),
+            None => None,
+        };
         Ok(Some(Self {
             agent: record.needed("agent", parsed("an agent"))?,
             parent: record.optional("parent", parsed("a session"))?,
             event,
             call,
             told,
-            heard: None,
+            heard,
+            returned,
             slot: record.optional("sealed", |sealed| Members::among(object(sealed)?).needed("slot", whole))?,
         }))
     }

@@ -71,7 +71,7 @@ impl Sessions {
             let unwritten = stored::unwritten(&session.id, &mut memory);
             drop(memory);
             rows.extend(unwritten.rows);
-            written.push((session, unwritten.answered, unwritten.tools));
+            written.push((session, unwritten.answered, unwritten.tools, unwritten.heard));
         }
         let up_to = self.last.load(Ordering::Relaxed);
         let before = self.covered()?;
@@ -83,12 +83,13 @@ impl Sessions {
         };
         rows.push(Row { table: Table::Covered, key: COVERED.to_vec(), value: Some(covered.write()) });
         let result = store.write(&rows);
-        for (session, answered, tools) in written {
+        for (session, answered, tools, heard) in written {
             let mut memory = session.memory();
             if result.is_ok() {
                 memory.stored(&answered);
             } else {
                 memory.unstored.tools.extend(tools);
+                memory.unstored.heard.extend(heard);
                 self.will_change(&session, &mut memory);
             }
         }
@@ -123,8 +124,9 @@ impl Sessions {
             if memory.n() > n {
                 continue;
             }
-            if live.sessions.remove(&id).is_some() {
+            if let Some(gone) = live.sessions.remove(&id) {
                 self.tools.fetch_sub(memory.tools.len(), Ordering::Relaxed);
+                self.heard.fetch_sub(gone.memory().provenance.bytes(), Ordering::Relaxed);
             }
             store.write(&stored::none_of(store, &id)?)?;
             slots.extend(memory.slot);

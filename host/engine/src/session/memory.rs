@@ -33,6 +33,12 @@ pub(crate) struct Memory {
     pub(crate) tools: ToldTools,
     /// What it has read.
     pub(crate) provenance: Provenance,
+    /// The records of what it has read that is not in `provenance` yet.
+    pub(super) unread: Vec<Place>,
+    /// There are more of these in the index.
+    pub(super) has_unread: bool,
+    /// Something that it has read is in no record.
+    pub(super) is_lossy: bool,
     /// Events with an id that were answered since the memory was stored.
     pub(super) answered: HashMap<EventId, Answered>,
     /// The answers themselves, where there is no journal, and in which order they were given.
@@ -61,6 +67,8 @@ pub(super) struct Owner {
 pub(super) struct Unstored {
     pub(super) is_listed: bool,
     pub(super) tools: Vec<ToolName>,
+    /// The records of what it has read.
+    pub(super) heard: Vec<Place>,
 }
 
 /// An event that was answered.
@@ -73,7 +81,7 @@ pub(crate) struct Answered {
 }
 
 /// Where a record stands in a journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     /// The number of its segment.
     pub(crate) segment: u64,
@@ -91,6 +99,11 @@ pub(crate) struct Past {
 }
 
 impl Memory {
+    /// That of a session which was forgotten.
+    pub(super) fn forgotten() -> Self {
+        Self { provenance: Provenance::unknown(), ..Self::default() }
+    }
+
     /// The session's parent.
     pub(crate) fn parent(&self) -> Option<&SessionId> {
         self.owner.as_ref()?.parent.as_ref()
@@ -160,13 +173,15 @@ impl Memory {
         }
     }
 
-    fn hear(&mut self, heard: &Heard) {
-        // What an agent tells the agents that work for it is the word of no user: where it has its values from, the sessions
-        // above know.
-        if heard.origin().rank == Rank::User && self.parent().is_some() {
-            return;
-        }
-        self.provenance.hear(heard);
+    /// Whether what a session hears as its user's word is what the agent of another session says. That is the word of no user:
+    /// where that agent has its values from, the sessions above know. `parent`: what the event names as such.
+    pub(crate) fn is_word_of_another_agent(&self, heard: &Heard, parent: Option<&SessionId>) -> bool {
+        heard.origin().rank == Rank::User && self.parent().or(parent).is_some()
+    }
+
+    /// Whether there are records of what it has read that have to be read again.
+    pub(crate) const fn has_unread(&self) -> bool {
+        self.has_unread || !self.unread.is_empty()
     }
 
     /// Takes in what a decision changes. `recorded`: the number and the place of its record. `definition`: that of the tool
@@ -177,7 +192,7 @@ impl Memory {
         recorded: Option<(u64, Place)>,
         definition: Option<Arc<Definition>>,
     ) {
-        let Change { agent, parent, event, call, told, heard, slot } = change;
+        let Change { agent, parent, event, call, told, heard, returned: _, slot } = change;
         self.n = recorded.map_or(self.n, |(n, _)| n);
         self.owner.get_or_insert(Owner { agent, parent });
         self.slot = slot.or(self.slot);
@@ -192,8 +207,14 @@ impl Memory {
             };
             self.last_call = Some((call, times));
         }
-        if let Some(heard) = &heard {
-            self.hear(heard);
+        if let Some(heard) = heard.filter(|heard| !self.is_word_of_another_agent(heard, None)) {
+            self.provenance.hear(&heard);
+            self.is_lossy |= matches!(heard, Heard::Lost(_));
+            let is_sealed = matches!(heard, Heard::Sealed(_));
+            if let Some((_, place)) = recorded.filter(|_| !matches!(heard, Heard::Lost(_))) {
+                self.unstored.heard.push(place);
+                self.unread.extend(is_sealed.then_some(place));
+            }
         }
         if let Some((tool, digest, accepted)) = told {
             self.tools.tell(&tool, digest, definition, accepted);

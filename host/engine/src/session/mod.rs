@@ -18,7 +18,7 @@ mod stored;
 mod tests;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -28,7 +28,7 @@ use std::{
 pub(crate) use change::{Change, Digests};
 pub(crate) use index::{Covered, Reached};
 pub(crate) use memory::{Answered, Memory, Past, Place};
-pub(crate) use provenance::{Grounding, Heard, Origin, Provenance, Rank, Told, ToldText, Traced};
+pub(crate) use provenance::{Choice, Grounding, Heard, Origin, Provenance, Rank, Told, ToldText, Traced, is_time};
 pub(crate) use stored::RestoreError;
 
 use crate::{
@@ -45,6 +45,10 @@ const MAX_SESSIONS: usize = 1 << 16;
 pub(crate) const MAX_LINEAGE: usize = 16;
 /// What they were told of tools, all together: some 100 MiB of names.
 const MAX_TOOLS: usize = 1 << 20;
+/// Bytes of text that they have read, all together; what is needed to find it again is at most four times as much.
+const MAX_HEARD: usize = 256 << 20;
+/// Sessions that were forgotten for want of room and are known to be. Beyond, any that begins may be one.
+const MAX_FORGOTTEN: usize = 1 << 18;
 
 /// What is known of all sessions. Shared by all that check events.
 #[derive(Debug)]
@@ -64,6 +68,8 @@ pub(crate) struct Sessions {
     last: AtomicU64,
     /// What the sessions in memory were told of tools.
     tools: AtomicUsize,
+    /// Bytes of text that they have read.
+    heard: AtomicUsize,
 }
 
 #[derive(Debug, Default)]
@@ -71,6 +77,10 @@ struct Live {
     sessions: HashMap<SessionId, Arc<Session>>,
     /// Counts what is asked for, to tell which session has been idle longest.
     clock: u64,
+    /// The sessions that were forgotten, where there is no index.
+    forgotten: HashSet<SessionId>,
+    /// There were more.
+    has_forgotten_more: bool,
 }
 
 /// One session in memory.
@@ -106,6 +116,7 @@ impl Sessions {
             unstored: AtomicUsize::new(0),
             last: AtomicU64::new(0),
             tools: AtomicUsize::new(0),
+            heard: AtomicUsize::new(0),
         }
     }
 
@@ -124,6 +135,8 @@ impl Sessions {
         self.make_room(&mut live)?;
         let memory = match &self.store {
             Some(store) => stored::read(store, id)?,
+            // It may have read anything before it was forgotten.
+            None if live.has_forgotten_more || live.forgotten.remove(id) => Memory::forgotten(),
             None => Memory::default(),
         };
         self.tools.fetch_add(memory.tools.len(), Ordering::Relaxed);
@@ -201,12 +214,55 @@ impl Sessions {
         definition: Option<Arc<Definition>>,
     ) {
         let before = memory.tools.len();
-        memory.apply(change, recorded, definition);
+        self.hearing(memory, |memory| memory.apply(change, recorded, definition));
         self.tools.fetch_add(memory.tools.len() - before, Ordering::Relaxed);
         self.unstored.fetch_add(1, Ordering::Relaxed);
         if let Some((n, _)) = recorded {
             self.last.fetch_max(n, Ordering::Relaxed);
         }
+    }
+
+    /// Has a session read something, as far as there is room for it.
+    fn hearing(&self, memory: &mut Memory, read: impl FnOnce(&mut Memory)) {
+        let before = memory.provenance.bytes();
+        read(memory);
+        let more = memory.provenance.bytes().saturating_sub(before);
+        if more > 0 && self.heard.fetch_add(more, Ordering::Relaxed).saturating_add(more) > MAX_HEARD {
+            tracing::warn!("sessions have read more than there is room for: one forgets what it has read");
+            self.heard.fetch_sub(memory.provenance.bytes(), Ordering::Relaxed);
+            memory.provenance.forget();
+        }
+    }
+
+    /// Has a session take over what one that works for it gave back. To be called when both are held.
+    pub(crate) fn join(&self, memory: &mut Memory, (is_untrusted, labels): &(bool, BTreeSet<String>)) {
+        memory.provenance.join(*is_untrusted, labels);
+    }
+
+    /// The records of what a session has read that have to be read again, in their order; none from then on.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(crate) fn unread(&self, id: &SessionId, memory: &mut Memory) -> Result<Vec<Place>, RestoreError> {
+        let mut places = std::mem::take(&mut memory.unread);
+        if std::mem::take(&mut memory.has_unread)
+            && let Some(store) = &self.store
+        {
+            places.extend(stored::heard(store, id)?);
+        }
+        places.sort_unstable();
+        places.dedup();
+        Ok(places)
+    }
+
+    /// Takes in what was read again. `is_lost`: not all of it was there.
+    pub(crate) fn recalled(&self, memory: &mut Memory, told: &[Told], is_lost: bool) {
+        self.hearing(memory, |memory| {
+            told.iter().for_each(|told| memory.provenance.see(told));
+            if is_lost || memory.is_lossy {
+                memory.provenance.lose();
+            }
+        });
     }
 
     /// Takes in what a record says, when sessions are restored. What is known already changes nothing.
@@ -215,18 +271,32 @@ impl Sessions {
     /// When what is known of the session cannot be read.
     pub(crate) fn replay(&self, id: &SessionId, change: Change, n: u64, place: Place) -> Result<(), RestoreError> {
         let session = self.open(id)?;
-        let mut memory = session.memory();
-        if n > memory.n() {
-            self.will_change(&session, &mut memory);
-            self.apply(&mut memory, change, Some((n, place)), None);
+        let returned = change.returned.clone();
+        let parent = {
+            let mut memory = session.memory();
+            if n > memory.n() {
+                self.will_change(&session, &mut memory);
+                self.apply(&mut memory, change, Some((n, place)), None);
+            }
+            memory.parent().cloned()
+        };
+        // Also if the index has the record: it need not have what that changed in another session.
+        if let (Some(returned), Some(parent)) = (returned, parent) {
+            let parent = self.open(&parent)?;
+            let mut memory = parent.memory();
+            self.will_change(&parent, &mut memory);
+            self.join(&mut memory, &returned);
         }
         Ok(())
     }
 
     /// Lets sessions go until there is room for one more.
     fn make_room(&self, live: &mut Live) -> Result<(), RestoreError> {
-        let is_full =
-            |live: &Live| live.sessions.len() >= MAX_SESSIONS || self.tools.load(Ordering::Relaxed) >= MAX_TOOLS;
+        let is_full = |live: &Live| {
+            live.sessions.len() >= MAX_SESSIONS
+                || self.tools.load(Ordering::Relaxed) >= MAX_TOOLS
+                || self.heard.load(Ordering::Relaxed) >= MAX_HEARD / 4 * 3
+        };
         if !is_full(live) {
             return Ok(());
         }
@@ -258,7 +328,16 @@ impl Sessions {
         let count = idle.len().div_ceil(8);
         for (_, id) in idle.into_iter().take(count) {
             if let Some(session) = live.sessions.remove(&id) {
-                self.tools.fetch_sub(session.memory().tools.len(), Ordering::Relaxed);
+                let memory = session.memory();
+                self.tools.fetch_sub(memory.tools.len(), Ordering::Relaxed);
+                self.heard.fetch_sub(memory.provenance.bytes(), Ordering::Relaxed);
+            }
+            if self.store.is_none() {
+                if live.forgotten.len() < MAX_FORGOTTEN {
+                    live.forgotten.insert(id);
+                } else {
+                    live.has_forgotten_more = true;
+                }
             }
         }
         count

@@ -4,8 +4,8 @@ use super::memory::{Answered, Memory, Owner, Place};
 use crate::{
     event::{EventId, SessionId, ToolName},
     json::{
-        Keyed, Misread, Object,
-        members::{Members, flag, parse_object, parsed, whole},
+        Keyed, Misread, Object, Value,
+        members::{Members, flag, list, parse_object, parsed, text, whole},
     },
     store::{Row, Store, StoreError, Table},
     tools::Known,
@@ -27,11 +27,25 @@ pub(super) struct Unwritten {
     pub(super) rows: Vec<Row>,
     pub(super) answered: Vec<EventId>,
     pub(super) tools: Vec<ToolName>,
+    pub(super) heard: Vec<Place>,
 }
 
 /// A key in a table of what belongs to sessions. No name holds a control character.
 fn key(session: &SessionId, rest: &str) -> Vec<u8> {
     [session.as_str().as_bytes(), b"\0", rest.as_bytes()].concat()
+}
+
+fn write_place(Place { segment, at }: Place) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    let (first, second) = bytes.split_at_mut(8);
+    first.copy_from_slice(&segment.to_be_bytes());
+    second.copy_from_slice(&at.to_be_bytes());
+    bytes
+}
+
+fn read_place(bytes: &[u8]) -> Option<Place> {
+    let (segment, at) = bytes.split_first_chunk::<8>()?;
+    Some(Place { segment: u64::from_be_bytes(*segment), at: u64::from_be_bytes(at.try_into().ok()?) })
 }
 
 /// What of a memory has to be written.
@@ -51,11 +65,16 @@ pub(super) fn unwritten(session: &SessionId, memory: &mut Memory) -> Unwritten {
         }
     }
     for (id, answered) in &memory.answered {
-        let Some(Place { segment, at }) = answered.place else { continue };
-        let value = [answered.digest.as_bytes().as_slice(), &segment.to_be_bytes(), &at.to_be_bytes()].concat();
+        let Some(place) = answered.place else { continue };
+        let value = [answered.digest.as_bytes().as_slice(), &write_place(place)].concat();
         rows.push(Row { table: Table::Answered, key: key(session, id.as_str()), value: Some(value) });
     }
-    Unwritten { rows, answered: memory.answered.keys().cloned().collect(), tools }
+    let heard = std::mem::take(&mut memory.unstored.heard);
+    for place in &heard {
+        let key = [key(session, "").as_slice(), &write_place(*place)].concat();
+        rows.push(Row { table: Table::Heard, key, value: Some(Vec::new()) });
+    }
+    Unwritten { rows, answered: memory.answered.keys().cloned().collect(), tools, heard }
 }
 
 fn of_session(memory: &Memory) -> Vec<u8> {
@@ -76,6 +95,10 @@ fn of_session(memory: &Memory) -> Vec<u8> {
         object.insert("slot", slot);
     }
     object.insert("full", memory.tools.is_full());
+    object.insert("untrusted", memory.provenance.is_untrusted());
+    let labels = memory.provenance.labels().iter().map(|label| label.as_str().into());
+    object.insert("labels", labels.collect::<Vec<Value>>());
+    object.insert("lossy", memory.is_lossy);
     object.to_string().into_bytes()
 }
 
@@ -95,9 +118,13 @@ pub(super) fn read(store: &Store, session: &SessionId) -> Result<Memory, Restore
     Ok(memory)
 }
 
+/// What is written of a session.
+const FIELDS: [&str; 11] =
+    ["agent", "parent", "n", "calls", "last_call", "times", "slot", "full", "untrusted", "labels", "lossy"];
+
 fn session_of(value: &[u8]) -> Result<Memory, Misread> {
     let object = parse_object(value)?;
-    let session = Members::only(&object, &["agent", "parent", "n", "calls", "last_call", "times", "slot", "full"])?;
+    let session = Members::only(&object, &FIELDS)?;
     let mut memory = Memory::default();
     memory.has_stored = true;
     if let Some(agent) = session.optional("agent", parsed("an agent"))? {
@@ -110,6 +137,10 @@ fn session_of(value: &[u8]) -> Result<Memory, Misread> {
     }
     memory.slot = session.optional("slot", whole)?;
     memory.tools.set_full(session.needed("full", flag)?);
+    let labels = session.needed("labels", list(|label| text(label).map(str::to_owned)))?;
+    memory.provenance.join(session.needed("untrusted", flag)?, &labels);
+    memory.is_lossy = session.needed("lossy", flag)?;
+    memory.has_unread = true;
     Ok(memory)
 }
 
@@ -123,13 +154,20 @@ fn named<T: std::str::FromStr>(key: &[u8]) -> Result<T, Misread> {
 pub(super) fn answered(store: &Store, session: &SessionId, id: &EventId) -> Result<Option<Answered>, RestoreError> {
     let Some(value) = store.get(Table::Answered, &key(session, id.as_str()))? else { return Ok(None) };
     let read = || {
-        let (digest, rest) = value.split_first_chunk::<32>()?;
-        let (segment, at) = rest.split_first_chunk::<8>()?;
-        let place = Place { segment: u64::from_be_bytes(*segment), at: u64::from_be_bytes(at.try_into().ok()?) };
-        Some(Answered { digest: Keyed::from(*digest), place: Some(place) })
+        let (digest, place) = value.split_first_chunk::<32>()?;
+        Some(Answered { digest: Keyed::from(*digest), place: Some(read_place(place)?) })
     };
     let read = read().ok_or_else(|| Misread::at("", "a digest and a place", format!("{} bytes", value.len())))?;
     Ok(Some(read))
+}
+
+/// The records in the index of what a session has read.
+pub(super) fn heard(store: &Store, session: &SessionId) -> Result<Vec<Place>, RestoreError> {
+    let rows = store.with_prefix(Table::Heard, &key(session, ""))?;
+    let place = |(place, _): (Vec<u8>, _)| {
+        read_place(&place).ok_or_else(|| Misread::at("", "a place", format!("{} bytes", place.len())).into())
+    };
+    rows.into_iter().map(place).collect()
 }
 
 /// The sessions in the index of which no record came after the `n`th.
@@ -146,7 +184,7 @@ pub(super) fn before(store: &Store, n: u64) -> Result<Vec<SessionId>, RestoreErr
 /// What takes a session out of the index.
 pub(super) fn none_of(store: &Store, session: &SessionId) -> Result<Vec<Row>, RestoreError> {
     let mut rows = Vec::new();
-    for table in [Table::Sessions, Table::Tools, Table::Answered] {
+    for table in [Table::Sessions, Table::Tools, Table::Answered, Table::Heard] {
         let prefix = key(session, "");
         for (rest, _) in store.with_prefix(table, &prefix)? {
             rows.push(Row { table, key: [prefix.as_slice(), &rest].concat(), value: None });

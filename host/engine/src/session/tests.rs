@@ -33,9 +33,21 @@ const POLICIES: &str = r#"
     when { resource.changed };
 "#;
 
+const MANIFEST: &str = r#"
+    bundle = "test"
+    api = 1
+    [sources.user]
+    integrity = "trusted"
+    [sources.system]
+    integrity = "trusted"
+    labels = ["confidential"]
+"#;
+/// What is looked up.
+const VALUES: [&str; 4] = ["ann", "bob", "4711", "one two three"];
+
 fn generation() -> Arc<Generation> {
     let bundle = tempfile::tempdir().unwrap();
-    fs::write(bundle.path().join("guardhouse.toml"), "bundle = \"test\"\napi = 1\n").unwrap();
+    fs::write(bundle.path().join("guardhouse.toml"), MANIFEST).unwrap();
     fs::write(bundle.path().join("test.cedar"), POLICIES).unwrap();
     let bundle = Bundle::read(bundle.path()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -61,6 +73,14 @@ fn any_event() -> impl Strategy<Value = String> {
             r#""checkpoint":"tool-call","server":"s","tool":"{tool}","call":"c","arguments":{{"x":{value}}}"#
         )),
         1 => Just(r#""checkpoint":"output","text":"x""#.to_owned()),
+        2 => (0..3_usize, 0..VALUES.len()).prop_map(|(source, value)| format!(
+            r#""checkpoint":"input","source":"{}","text":"so {} it is""#,
+            ["user", "document", "system"][source], VALUES[value]
+        )),
+        2 => (0..VALUES.len()).prop_map(|value| format!(
+            r#""checkpoint":"tool-result","server":"s","tool":"one","call":"c","structured":{{"a":["{}"]}}"#,
+            VALUES[value]
+        )),
     ];
     let agent = prop_oneof![9 => Just("one"), 1 => Just("other")];
     let parent = prop_oneof![4 => Just(""), 1 => Just(r#""parent":"p","#), 1 => Just(r#""parent":"a","#)];
@@ -70,10 +90,23 @@ fn any_event() -> impl Strategy<Value = String> {
 }
 
 /// All that is known of the sessions, as text.
-fn known(sessions: &Sessions) -> Vec<String> {
+fn known(journal: &Journal) -> Vec<String> {
+    let sessions = journal.sessions();
     let of = |name: &&str| {
         let session = sessions.open(&name.parse().unwrap()).unwrap();
-        let memory = session.memory();
+        let mut memory = session.memory();
+        if memory.has_unread() {
+            journal.recall(session.id(), &mut memory).unwrap();
+        }
+        let read = &memory.provenance;
+        let traced = VALUES.map(|value| read.trace(value, true));
+        let traced: Vec<_> = traced
+            .iter()
+            .map(|traced| {
+                let seen = traced.passages.iter().map(|passage| format!("{:?} {}", passage.origin, passage.part));
+                format!("{:?} {:?}", traced.grounding, seen.collect::<Vec<_>>())
+            })
+            .collect();
         let tools: Vec<_> = TOOLS
             .iter()
             .map(|tool| match memory.tools.known(&format!("s/{tool}").parse().unwrap()) {
@@ -84,8 +117,15 @@ fn known(sessions: &Sessions) -> Vec<String> {
         let answered = |id: usize| sessions.answered(&session, &memory, &format!("e{id}").parse().unwrap()).unwrap();
         let answered: Vec<_> = (0..6).map(answered).collect();
         format!(
-            "{:?} {} {:?} {:?} {} {tools:?} {answered:?}",
-            memory.owner, memory.calls, memory.last_call, memory.slot, memory.n
+            "{:?} {} {:?} {:?} {} {tools:?} {answered:?} {traced:?} {} {:?} {}",
+            memory.owner,
+            memory.calls,
+            memory.last_call,
+            memory.slot,
+            memory.n,
+            read.is_untrusted(),
+            read.labels(),
+            read.is_full()
         )
     };
     SESSIONS.iter().map(of).collect()
@@ -136,15 +176,15 @@ proptest! {
             }
             check(&running, event);
         }
-        let expected = known(running.sessions());
+        let expected = known(running.journal().unwrap());
         // As a process that dies leaves it.
         copied(&live, &left);
-        prop_assert_eq!(&known(open(&left).sessions()), &expected);
+        prop_assert_eq!(&known(&open(&left)), &expected);
         drop(running);
-        prop_assert_eq!(&known(open(&live).sessions()), &expected);
+        prop_assert_eq!(&known(&open(&live)), &expected);
         copied(&live, &bare);
         fs::remove_file(bare.join("index.redb")).unwrap();
-        prop_assert_eq!(&known(open(&bare).sessions()), &expected);
+        prop_assert_eq!(&known(&open(&bare)), &expected);
         prop_assert!(verify(&live, &Trust::default()).unwrap().is_sound());
     }
 
@@ -168,11 +208,11 @@ proptest! {
             drop(running);
             running = engine(&generation, Journal::open(directory.path()).unwrap());
         }
-        let expected = known(running.sessions());
+        let expected = known(running.journal().unwrap());
         for (event, before) in &answers {
             prop_assert_eq!(&check(&running, event), before);
         }
-        prop_assert_eq!(known(running.sessions()), expected);
+        prop_assert_eq!(known(running.journal().unwrap()), expected);
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Table {
     Answered,
     /// Definitions of tools.
     Definitions,
+    /// The records of what sessions have read.
+    Heard,
 }
 
 /// One row, or that there is to be none.
@@ -53,7 +55,7 @@ type Bytes = TableDefinition<'static, &'static [u8], &'static [u8]>;
 const CACHE: usize = 64 << 20;
 
 impl Table {
-    const ALL: [Self; 5] = [Self::Covered, Self::Sessions, Self::Tools, Self::Answered, Self::Definitions];
+    const ALL: [Self; 6] = [Self::Covered, Self::Sessions, Self::Tools, Self::Answered, Self::Definitions, Self::Heard];
 
     const fn definition(self) -> Bytes {
         TableDefinition::new(match self {
@@ -62,6 +64,7 @@ impl Table {
             Self::Tools => "tools",
             Self::Answered => "answered",
             Self::Definitions => "definitions",
+            Self::Heard => "heard",
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The tool registry: what is known about tools, and how sure it is.
 
+mod action;
 mod annotations;
 mod credit;
 mod definition;
@@ -14,6 +15,7 @@ mod shape;
 mod told;
 mod unfit;
 
+pub use action::{Action, Asked};
 pub use annotations::Annotations;
 pub(crate) use credit::is_label;
 pub use credit::{Credit, Integrity};

@@ -15,6 +15,7 @@ mod leaks;
 mod limits;
 mod memo;
 mod misbehaving;
+mod provenance;
 mod rehearsal;
 mod repair;
 mod replay;

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use hashbrown::HashTable;
 
-use super::forms::Form;
+use super::{addresses::Kind, forms::Form};
 
 /// The number of a word.
 pub(super) type WordId = u32;
@@ -57,6 +57,11 @@ impl Dictionary {
         self.hasher.hash_one((form, canonical))
     }
 
+    /// What an address is known by.
+    pub(super) fn fingerprint_of_address(&self, kind: Kind, address: &str) -> Fingerprint {
+        self.hasher.hash_one((kind, address))
+    }
+
     /// The number of a word, if it was seen.
     pub(super) fn get(&self, word: &str) -> Option<WordId> {
         let fingerprint = self.fingerprint(word);
@@ -77,6 +82,7 @@ impl Dictionary {
     }
 
     /// Bytes of memory.
+    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         self.ids.allocation_size() + self.fingerprints.capacity() * size_of::<Fingerprint>()
     }

@@ -11,6 +11,7 @@
 //! What is lost for want of room is never taken for clean: a session that is full says of what it does not find that it comes
 //! from a source which is not trusted.
 
+mod addresses;
 mod dictionary;
 mod forms;
 mod origin;
@@ -21,6 +22,7 @@ mod sought;
 #[cfg(test)]
 mod tests;
 mod words;
+mod written;
 
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
@@ -33,9 +35,11 @@ use self::{
 pub(crate) use self::{
     origin::{Origin, Rank},
     passages::Passage,
+    written::returned,
 };
 use crate::{
     text::{Text, ViewKind, Views},
+    tools::Asked,
     vocabulary::Vocabulary as _,
 };
 
@@ -58,6 +62,8 @@ pub(crate) struct Provenance {
     is_full: bool,
     is_untrusted: bool,
     labels: BTreeSet<String>,
+    /// What the user has asked for.
+    asked: Asked,
 }
 
 /// What an event told a session.
@@ -81,6 +87,8 @@ pub(crate) struct ToldText {
 pub(crate) enum Heard {
     /// This.
     Told(Told),
+    /// Something from this source that is sealed in its record.
+    Sealed(Origin),
     /// Something from this source that was not kept.
     Lost(Origin),
 }
@@ -90,7 +98,7 @@ impl Heard {
     pub(crate) const fn origin(&self) -> &Origin {
         match self {
             Self::Told(told) => &told.origin,
-            Self::Lost(origin) => origin,
+            Self::Sealed(origin) | Self::Lost(origin) => origin,
         }
     }
 }
@@ -110,6 +118,17 @@ pub(crate) enum Grounding {
     Flagged,
     /// It stands nowhere.
     Ungrounded,
+}
+
+/// How an address was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Choice {
+    /// Where it stands there is no other of its kind, nor has the user named one.
+    OnlyOne,
+    /// There are others.
+    OneOfSeveral,
+    /// It stands nowhere.
+    MadeUp,
 }
 
 /// Where a value comes from.
@@ -146,6 +165,27 @@ impl Provenance {
         self.is_full
     }
 
+    /// What the user has asked for.
+    pub(crate) const fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    /// How an address was chosen that stands where these passages say; `None` if the value is no address.
+    pub(crate) fn choice(&self, value: &str, traced: &Traced) -> Option<Choice> {
+        let (kind, address) = addresses::of_value(value)?;
+        if traced.grounding == Grounding::Ungrounded {
+            return Some(Choice::MadeUp);
+        }
+        let own = self.dictionary.fingerprint_of_address(kind, &address);
+        let of = |origin: &Arc<Origin>| self.sources.iter().find(|(known, _)| known == origin).map(|(_, seen)| seen);
+        let is_named =
+            self.sources.iter().any(|(origin, seen)| origin.rank == Rank::User && seen.has_other(kind, own, None));
+        let is_only = |passage: &Passage| {
+            of(&passage.origin).zip(passage.text).is_some_and(|(seen, text)| !seen.has_other(kind, own, Some(text)))
+        };
+        Some(if is_named || !traced.passages.iter().any(is_only) { Choice::OneOfSeveral } else { Choice::OnlyOne })
+    }
+
     /// Whether the session has read what is not trusted.
     pub(crate) const fn is_untrusted(&self) -> bool {
         self.is_untrusted
@@ -159,6 +199,16 @@ impl Provenance {
     /// Bytes of text that are remembered.
     pub(crate) const fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// What a session has read of which nothing is known.
+    pub(crate) fn unknown() -> Self {
+        Self { is_full: true, is_untrusted: true, ..Self::default() }
+    }
+
+    /// Says from now on that something was lost.
+    pub(crate) const fn lose(&mut self) {
+        self.is_full = true;
     }
 
     /// Forgets all texts, and says so from now on.
@@ -177,6 +227,7 @@ impl Provenance {
     pub(crate) fn hear(&mut self, heard: &Heard) {
         match heard {
             Heard::Told(told) => self.see(told),
+            Heard::Sealed(origin) => self.join(origin.rank > Rank::Trusted, &origin.labels),
             Heard::Lost(origin) => {
                 self.join(origin.rank > Rank::Trusted, &origin.labels);
                 self.is_full = true;
@@ -185,12 +236,15 @@ impl Provenance {
     }
 
     /// Takes in what an event told the session.
-    fn see(&mut self, told: &Told) {
+    pub(crate) fn see(&mut self, told: &Told) {
         let Told { origin, texts } = told;
         if texts.iter().all(|text| text.body.is_empty()) {
             return;
         }
         self.join(origin.rank > Rank::Trusted, &origin.labels);
+        if origin.rank == Rank::User {
+            texts.iter().for_each(|text| self.asked.hear(&text.body));
+        }
         for ToldText { body, findings } in texts {
             let flagged = region::regions(body, findings);
             self.see_text(origin, body, &flagged);
@@ -282,7 +336,8 @@ impl Provenance {
             let source = views.original(number, 0..view.body().len());
             let traced = self.whole(view.body());
             let traced = if traced.grounding == Grounding::Ungrounded { self.covered(view.body()) } else { traced };
-            if source.start <= core.start && core.end <= source.end {
+            let is_all = source.start <= core.start && core.end <= source.end;
+            if is_all && traced.grounding != Grounding::Ungrounded {
                 decoded = decoded.or(traced);
             } else {
                 inside.extend(traced.passages);
@@ -302,7 +357,7 @@ impl Provenance {
         let source = self.sources.iter().find(|(origin, _)| *origin == passage.origin);
         let text = source.zip(passage.text).map_or("", |((_, seen), text)| seen.text(text));
         let at = text.find(passage.part.trim()).unwrap_or_default();
-        let start = text.floor_char_boundary(at.saturating_sub(QUOTED / 4));
+        let start = text.floor_char_boundary(at.saturating_sub(QUOTED / 2));
         let end = text.floor_char_boundary(start.saturating_add(QUOTED).min(text.len()));
         text.get(start..end).unwrap_or_default().to_owned()
     }
@@ -353,6 +408,11 @@ impl Provenance {
             None => Traced::NOWHERE,
         }
     }
+}
+
+/// Whether a value is a date or a time, which can name nobody and nothing.
+pub(crate) fn is_time(value: &str) -> bool {
+    forms::of_value(value).iter().any(|(form, _)| matches!(form, Form::Date | Form::Time))
 }
 
 /// An address without what is often left out of it.

@@ -13,6 +13,13 @@ pub(crate) struct Origin {
     pub(crate) labels: BTreeSet<String>,
 }
 
+impl Origin {
+    /// A source of which nothing is known.
+    pub(crate) fn unknown() -> Self {
+        Self { rank: Rank::Untrusted, source: "unknown".to_owned(), labels: BTreeSet::new() }
+    }
+}
+
 /// How far a text is trusted, the most first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Rank {

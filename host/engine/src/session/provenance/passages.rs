@@ -7,7 +7,11 @@
 
 use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
-use super::{Grounding, Origin, Provenance, Rank, Sought, Traced, seen::Found};
+use super::{
+    Grounding, Origin, Provenance, Rank, Sought, Traced,
+    forms::{self, Form},
+    seen::Found,
+};
 
 /// Words in a row that are a passage.
 const MIN_WORDS: usize = 4;
@@ -26,13 +30,16 @@ pub(crate) struct Passage {
     pub(crate) part: String,
     /// What stands around it there, if it was asked for.
     pub(crate) quote: String,
+    /// It gives away what the source says: some words in a row, or something that is named. A single word that is anywhere does not.
+    pub(crate) is_telling: bool,
     /// In which of the source's texts. `None`: in too many.
     pub(super) text: Option<usize>,
 }
 
 impl Passage {
     pub(super) fn of(origin: &Arc<Origin>, text: Option<usize>, part: &str) -> Self {
-        Self { origin: Arc::clone(origin), part: part.to_owned(), quote: String::new(), text }
+        let is_telling = names(part) || part.split_whitespace().nth(MIN_WORDS - 1).is_some() || is_unparted(part);
+        Self { origin: Arc::clone(origin), part: part.to_owned(), quote: String::new(), is_telling, text }
     }
 }
 
@@ -66,6 +73,16 @@ impl Provenance {
                 }
             }
         }
+        // What is grouped here stands elsewhere in one piece, or in other groups.
+        forms::forms(value, |form, canonical, span| {
+            if form == Form::Grouped && names(canonical) {
+                let part = value.get(span.clone()).unwrap_or_default();
+                let found = self.whole(part).passages;
+                if !found.is_empty() {
+                    cover(sought.within(&span), found);
+                }
+            }
+        });
         let mut at = 0;
         while !is_short && at < words.min(MAX_LOOKED_UP) {
             let rest = sought.from(at..words.min(MAX_LOOKED_UP));
@@ -115,6 +132,11 @@ impl Provenance {
         }
         if passages.is_empty() { self.whole(part).passages } else { passages }
     }
+}
+
+/// Whether it is long and in a script that does not part words.
+fn is_unparted(part: &str) -> bool {
+    !part.is_ascii() && part.chars().filter(|c| c.is_alphanumeric() && !c.is_ascii()).count() >= 2 * MIN_WORDS
 }
 
 /// Whether a thing names something by itself: an address, a number, an identifier.

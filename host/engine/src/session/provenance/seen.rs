@@ -9,6 +9,7 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{
+    addresses::{Kind, addresses},
     dictionary::{Dictionary, Fingerprint, WordId},
     forms,
     words::{Joint, words},
@@ -18,6 +19,8 @@ use super::{
 const MAX_PLACES: usize = 1 << 10;
 /// Places that are looked at in search of the longest text that begins with two words.
 const MAX_BEGINNINGS: usize = 64;
+/// Bytes of a text after which no room is left over.
+const LONG: usize = 64 << 10;
 /// No place.
 const NOWHERE: u32 = u32::MAX;
 
@@ -75,6 +78,8 @@ pub(super) struct Seen {
     pairs: HashTable<u32>,
     /// Numbers, dates and the like, and the text in which each stood last.
     forms: HashTable<(Fingerprint, u32)>,
+    /// Addresses, by their texts.
+    addresses: Vec<(u32, Kind, Fingerprint)>,
     hasher: DefaultHashBuilder,
 }
 
@@ -96,11 +101,22 @@ impl Seen {
             previous = placed;
         });
         self.place(previous, Placed::END);
+        if text.len() >= LONG {
+            // What was made room for by doubling.
+            self.placed.shrink_to_fit();
+            self.before.shrink_to_fit();
+        }
         forms::forms(text, |form, canonical, _| {
             let fingerprint = dictionary.fingerprint_of(form, canonical);
             match self.forms.find_mut(fingerprint, |(known, _)| *known == fingerprint) {
                 Some((_, last)) => *last = number,
                 None => drop(self.forms.insert_unique(fingerprint, (fingerprint, number), |(known, _)| *known)),
+            }
+        });
+        addresses(text, |kind, address| {
+            let fingerprint = dictionary.fingerprint_of_address(kind, address);
+            if self.addresses.last() != Some(&(number, kind, fingerprint)) {
+                self.addresses.push((number, kind, fingerprint));
             }
         });
     }
@@ -158,6 +174,13 @@ impl Seen {
     pub(super) fn find_form(&self, fingerprint: Fingerprint) -> Found {
         let found = self.forms.find(fingerprint, |(known, _)| *known == fingerprint);
         found.map_or(Found::Nowhere, |(_, text)| Found::In(*text as usize))
+    }
+
+    /// Whether there is an address of this kind other than this one: in one of the texts, or in any.
+    pub(super) fn has_other(&self, kind: Kind, own: Fingerprint, text: Option<usize>) -> bool {
+        self.addresses.iter().any(|(number, of_kind, address)| {
+            *of_kind == kind && *address != own && text.is_none_or(|text| text == *number as usize)
+        })
     }
 
     /// Follows all pairs of two words or more at once.
@@ -249,12 +272,14 @@ impl Seen {
     }
 
     /// Bytes of memory, but for the texts.
+    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         (self.placed.capacity() + self.before.capacity()) * size_of::<u32>()
             + self.texts.capacity() * size_of::<Text>()
             + self.pairs.allocation_size()
             + self.last.allocation_size()
             + self.forms.allocation_size()
+            + self.addresses.capacity() * size_of::<(u32, Kind, Fingerprint)>()
     }
 }
 

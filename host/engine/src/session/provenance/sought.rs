@@ -46,6 +46,13 @@ impl Sought {
         start..end
     }
 
+    /// The words that stand in a part of the value.
+    pub(super) fn within(&self, part: &Range<usize>) -> Range<usize> {
+        let start = self.spans.partition_point(|span| span.start < part.start);
+        let end = self.spans.partition_point(|span| span.end <= part.end);
+        start..end.max(start)
+    }
+
     /// These words, as far as they were seen, up to the first that was not.
     pub(super) fn from(&self, words: Range<usize>) -> Vec<Placed> {
         self.words.get(words).unwrap_or_default().iter().map_while(|word| *word).collect()

@@ -126,6 +126,28 @@ fn a_session_that_is_full_never_says_that_a_value_is_clean() {
     assert!(session.is_untrusted());
 }
 
+/// The text itself, and what finds it again.
+#[test]
+fn a_session_needs_four_times_its_text_at_most() {
+    // Of 20,000 words, the first as often as in prose: by Zipf's law.
+    let mut state = 1_u64;
+    let mut text = String::new();
+    while text.len() < 1 << 20 {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let rank = 20_000_f64.powf((state >> 11) as f64 / (1_u64 << 53) as f64);
+        let mut rank = rank as u32;
+        while rank > 0 {
+            text.push(char::from(b'a' + u8::try_from(rank % 20).unwrap()));
+            text.push(char::from(b"aeiou"[rank as usize % 5]));
+            rank /= 20;
+        }
+        text.push_str(if state >> 60 == 0 { ", " } else { " " });
+    }
+    let session = session(&[result(&text, &[])]);
+    let index = session.dictionary.bytes() + session.sources.iter().map(|(_, seen)| seen.bytes()).sum::<usize>();
+    assert!(index + text.len() <= 4 * text.len(), "{index} bytes beside {} of text", text.len());
+}
+
 #[test]
 fn there_are_so_many_sources_at_most() {
     let mut session = Provenance::default();
