@@ -244,7 +244,7 @@ impl<'c> Check<'c> {
         let judge = self.generation.judge();
         let evaluation = judge.evaluate(&request);
         let explanation = moment.explain.then(|| (judge.explain(&request), leaves));
-        Evaluated { evaluation, explanation, facts }
+        Evaluated { facts, evaluation, explanation }
     }
 
     /// What the judge is asked.

@@ -342,7 +342,7 @@ impl<'e> Turn<'e> {
         let place = recorded.map(|recorded| (recorded.n, recorded.place));
         if let Some(change) = Change::of(event, &decision, &self.attended.digests, heard, returned, slot) {
             if let (Some((_, above)), Some(returned)) = (above, change.returned()) {
-                engine.sessions().join(above, returned);
+                above.provenance.join(returned.0, &returned.1);
             }
             engine.sessions().change(memory, change, place, definition, &decision);
         }

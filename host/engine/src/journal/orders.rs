@@ -115,7 +115,7 @@ fn modified(journal: &File) -> io::Result<SystemTime> {
     let epoch = SystemTime::UNIX_EPOCH;
     // Exactly, whatever it is: two times that count as one would hide a change.
     let second = if stat.st_mtime < 0 { epoch.checked_sub(seconds) } else { epoch.checked_add(seconds) };
-    let time = second.and_then(|second| second.checked_add(Duration::from_nanos(stat.st_mtime_nsec.into())));
+    let time = second.and_then(|second| second.checked_add(Duration::from_nanos(stat.st_mtime_nsec)));
     time.ok_or_else(|| io::Error::other("expected a time of its last change, found one that cannot be"))
 }
 

@@ -152,7 +152,7 @@ impl Change {
         };
         let hears = matches!(checkpoint, Checkpoint::Input | Checkpoint::ToolResult | Checkpoint::ToolDefinition);
         let heard = match record.optional("heard", Heard::read)? {
-            Some(heard) => Some(heard),
+            Some(read) => Some(read),
             // The word of another agent, which is passed over, or a record of a version that did not remember.
             None if hears && goes_on => {
                 let is_user = record.optional("source", text)? == Some(Source::User.as_str());

@@ -234,11 +234,6 @@ impl Sessions {
         }
     }
 
-    /// Has a session take over what one that works for it gave back. To be called when both are held.
-    pub(crate) fn join(&self, memory: &mut Memory, (is_untrusted, labels): &(bool, BTreeSet<String>)) {
-        memory.provenance.join(*is_untrusted, labels);
-    }
-
     /// The records of what a session has read that have to be read again, in their order; none from then on.
     ///
     /// # Errors
@@ -258,7 +253,9 @@ impl Sessions {
     /// Takes in what was read again. `is_lost`: not all of it was there.
     pub(crate) fn recalled(&self, memory: &mut Memory, told: &[Told], is_lost: bool) {
         self.hearing(memory, |memory| {
-            told.iter().for_each(|told| memory.provenance.see(told));
+            for told in told {
+                memory.provenance.see(told);
+            }
             if is_lost || memory.is_lossy {
                 memory.provenance.lose();
             }
@@ -285,7 +282,7 @@ impl Sessions {
             let parent = self.open(&parent)?;
             let mut memory = parent.memory();
             self.will_change(&parent, &mut memory);
-            self.join(&mut memory, &returned);
+            memory.provenance.join(returned.0, &returned.1);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! [`Dictionary`]: every word that was seen, once, under a number.
 //!
-//! A word is known by 64 bits: one of at most eight bytes by these bytes, mixed; a longer one by its keyed hash (SipHash), so that it
+//! A word is known by 64 bits: one of at most eight bytes by these bytes, mixed; a longer one by its keyed hash (`SipHash`), so that it
 //! costs no more. Whoever does not know the keys cannot choose two words with the same bits; by chance, a long word that is looked
 //! up among a million is taken for another once in 10^13 times.
 

@@ -154,8 +154,7 @@ fn joins(text: &str, one: &Group<'_>, other: &Group<'_>) -> bool {
         [b',' | b':'] => {
             one.text.ends_with(|c: char| c.is_ascii_digit()) && other.text.starts_with(|c: char| c.is_ascii_digit())
         }
-        [b' ' | b'-' | b'.' | b'/' | b'\''] => true,
-        [b' ', b'('] | [b')', b' ' | b'-'] | [b' ', b'-' | b'/', b' '] => true,
+        [b' ' | b'-' | b'.' | b'/' | b'\''] | [b' ', b'('] | [b')', b' ' | b'-'] | [b' ', b'-' | b'/', b' '] => true,
         _ => false,
     }
 }
@@ -211,7 +210,9 @@ fn grouped(text: &str, groups: &[Group<'_>], each: &mut impl FnMut(Form, &str, R
         give(run);
         let parts: Vec<_> = run.chunk_by(|one, other| !is_parted(one, other, &[" ", " - ", " / "])).collect();
         if parts.len() > 1 {
-            parts.iter().for_each(|part| give(part));
+            for part in parts {
+                give(part);
+            }
         }
         for (index, group) in run.iter().enumerate().filter(|(_, group)| group.begins_iban() && group.text.len() == 4) {
             let behind = run.get(index + 1..).unwrap_or_default();
@@ -244,7 +245,7 @@ fn date(text: &str, groups: &[Group<'_>]) -> Option<Dates> {
         None => (c.text, None),
     };
     let value = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let (x, y, z) = (value(a.text)?, value(b.text)?, value(third)?);
+    let (first, second, last) = (value(a.text)?, value(b.text)?, value(third)?);
     let year = |text: &str, value: u32| match text.len() {
         4 => Some(value),
         2 => Some(2_000 + value),
@@ -257,11 +258,11 @@ fn date(text: &str, groups: &[Group<'_>]) -> Option<Dates> {
         }
     };
     if a.text.len() == 4 {
-        add(Some(x), y, z);
+        add(Some(first), second, last);
     } else {
-        add(year(third, z), y, x);
-        if by != "." && x != y {
-            add(year(third, z), x, y);
+        add(year(third, last), second, first);
+        if by != "." && first != second {
+            add(year(third, last), first, second);
         }
     }
     if dates.is_empty() {
@@ -475,7 +476,7 @@ fn month(name: &str) -> Option<u32> {
     }
     let name = name.to_lowercase();
     let is = |known: &&str| **known == name || (name.chars().count() == 3 && known.starts_with(&name));
-    let index = MONTHS.iter().position(|names| names.iter().any(|known| is(&known)))?;
+    let index = MONTHS.iter().position(|names| names.iter().any(|known| is(known)))?;
     u32::try_from(index + 1).ok()
 }
 

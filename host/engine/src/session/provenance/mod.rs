@@ -243,7 +243,9 @@ impl Provenance {
         }
         self.join(origin.rank > Rank::Trusted, &origin.labels);
         if origin.rank == Rank::User {
-            texts.iter().for_each(|text| self.asked.hear(&text.body));
+            for text in texts {
+                self.asked.hear(&text.body);
+            }
         }
         for ToldText { body, findings } in texts {
             let flagged = region::regions(body, findings);
@@ -398,7 +400,7 @@ impl Provenance {
                 Some(Found::In(text)) => passages.push(Passage::of(origin, Some(text), value)),
                 // Whether it stands there is not known: that never makes it better.
                 Some(Found::Unclear) if origin.rank == Rank::Untrusted => {
-                    passages.push(Passage::of(origin, None, value))
+                    passages.push(Passage::of(origin, None, value));
                 }
                 _ => {}
             }

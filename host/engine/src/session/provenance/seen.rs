@@ -42,7 +42,7 @@ impl Placed {
 
     /// Whether it and the word before are one thing.
     pub(super) const fn is_bound(self) -> bool {
-        self.0 != Self::END.0 && Joint::from_byte(self.0 as u8).binds()
+        self.0 != Self::END.0 && Joint::from_byte(self.0.to_le_bytes()[0]).binds()
     }
 }
 
@@ -110,7 +110,9 @@ impl Seen {
             let fingerprint = dictionary.fingerprint_of(form, canonical);
             match self.forms.find_mut(fingerprint, |(known, _)| *known == fingerprint) {
                 Some((_, last)) => *last = number,
-                None => drop(self.forms.insert_unique(fingerprint, (fingerprint, number), |(known, _)| *known)),
+                None => {
+                    self.forms.insert_unique(fingerprint, (fingerprint, number), |(known, _)| *known);
+                }
             }
         });
         addresses(text, |kind, address| {
@@ -141,7 +143,9 @@ impl Seen {
             let hash = hash_word(hasher, previous.id());
             match last.find_mut(hash, |at| id(*at) == previous.id()) {
                 Some(last) => *last = at - 1,
-                None => drop(last.insert_unique(hash, at - 1, |at| hash_word(hasher, id(*at)))),
+                None => {
+                    last.insert_unique(hash, at - 1, |at| hash_word(hasher, id(*at)));
+                }
             }
         }
         let mut before = NOWHERE;
@@ -151,7 +155,7 @@ impl Seen {
             match pairs.find_mut(hash_pair(hasher, wanted), |at| pair(all, *at) == wanted) {
                 Some(last) => before = std::mem::replace(last, at),
                 None => {
-                    drop(pairs.insert_unique(hash_pair(hasher, wanted), at, |at| hash_pair(hasher, pair(all, *at))))
+                    pairs.insert_unique(hash_pair(hasher, wanted), at, |at| hash_pair(hasher, pair(all, *at)));
                 }
             }
         }

@@ -127,10 +127,9 @@ mod byte {
 /// What each byte is to a word. Control characters part words as white space does.
 static BYTES: [u8; 256] = {
     let mut kinds = [byte::BEYOND; 256];
-    let mut at = 0;
-    while at < 128 {
-        let byte = at as u8;
-        kinds[at] = if byte.is_ascii_uppercase() {
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = if byte.is_ascii_uppercase() {
             byte::LETTER | byte::CAPITAL
         } else if byte.is_ascii_alphanumeric() {
             byte::LETTER
@@ -139,7 +138,7 @@ static BYTES: [u8; 256] = {
         } else {
             byte::SPACE
         };
-        at += 1;
+        byte += 1;
     }
     kinds
 };
@@ -234,7 +233,7 @@ fn letters(eight: u64) -> (usize, u8) {
     // The high bit of each byte that is at least so much, of bytes whose own high bit is clear.
     let least = |bytes: u64, least: u8| bytes + (0x80 - u64::from(least)) * ONES;
     let plain = eight & !HIGH;
-    let small = plain | 0x20 * ONES;
+    let small = plain | (0x20 * ONES);
     let alphabetic = least(small, b'a') & !least(small, b'z' + 1);
     let digits = least(plain, b'0') & !least(plain, b'9' + 1);
     let others = !((alphabetic | digits) & !eight) & HIGH;
