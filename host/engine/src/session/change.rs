@@ -150,11 +150,11 @@ impl Change {
             }
             None => None,
         };
-        let hears = matches!(checkpoint, Checkpoint::Input | Checkpoint::ToolResult | Checkpoint::ToolDefinition);
+        let takes_in = matches!(checkpoint, Checkpoint::Input | Checkpoint::ToolResult | Checkpoint::ToolDefinition);
         let heard = match record.optional("heard", Heard::read)? {
             Some(read) => Some(read),
             // The word of another agent, which is passed over, or a record of a version that did not remember.
-            None if hears && goes_on => {
+            None if takes_in && goes_on => {
                 let is_user = record.optional("source", text)? == Some(Source::User.as_str());
                 let origin = Origin::unknown();
                 Some(Heard::Lost(if is_user { Origin { rank: Rank::User, ..origin } } else { origin }))

@@ -476,7 +476,7 @@ fn month(name: &str) -> Option<u32> {
     }
     let name = name.to_lowercase();
     let is = |known: &&str| **known == name || (name.chars().count() == 3 && known.starts_with(&name));
-    let index = MONTHS.iter().position(|names| names.iter().any(|known| is(known)))?;
+    let index = MONTHS.iter().position(|names| names.iter().any(is))?;
     u32::try_from(index + 1).ok()
 }
 
