@@ -119,7 +119,7 @@ pub(super) fn flows<'e>(roles: &RolePlan, arguments: &'e Object, reading: Readin
         let CallFlows { by_role: Flows { any, destination, payload, selector, code }, by_argument, leaves } =
             &mut flows;
         let add = |flow: &mut Flow| {
-            add(flow, standing, &traced);
+            add(flow, standing, &traced, reading.moment);
             flow.labels.extend(marks.iter().map(|mark| (*mark).to_owned()));
         };
         add(any);
@@ -156,7 +156,7 @@ pub(super) fn flows_of_text(event: &Event, moment: &Moment<'_>) -> CallFlows<'st
     let traced = moment.trace(text);
     let standing = stands(traced.grounding);
     let mut flow = Flow::EMPTY;
-    add(&mut flow, standing, &traced);
+    add(&mut flow, standing, &traced, moment);
     let leaf = LeafFlow::new(String::new(), WordSet::of(Role::Payload), standing, traced);
     CallFlows {
         by_role: Flows { any: flow.clone(), payload: flow, ..Flows::EMPTY },
@@ -199,7 +199,7 @@ fn marks(leaf: &ArgumentLeaf<'_, '_>, standing: Standing, traced: &Traced, readi
     marks
 }
 
-fn add(flow: &mut Flow, standing: Standing, traced: &Traced) {
+fn add(flow: &mut Flow, standing: Standing, traced: &Traced, moment: &Moment<'_>) {
     flow.standings = flow.standings.union(WordSet::of(standing));
     for passage in &traced.passages {
         if !flow.sources.contains(&passage.origin.source) {
@@ -208,6 +208,10 @@ fn add(flow: &mut Flow, standing: Standing, traced: &Traced) {
         if passage.is_telling {
             flow.labels.extend(passage.origin.labels.iter().cloned());
         }
+    }
+    if traced.is_partial {
+        // It may hold anything that the session has read.
+        flow.labels.extend(moment.session.labels.iter().cloned());
     }
 }
 

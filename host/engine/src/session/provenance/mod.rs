@@ -137,6 +137,8 @@ pub(crate) struct Traced {
     pub(crate) grounding: Grounding,
     /// The passages that say so.
     pub(crate) passages: Vec<Passage>,
+    /// It is too long to have been looked up to its end: there may be more.
+    pub(crate) is_partial: bool,
 }
 
 impl From<Rank> for Grounding {
@@ -151,11 +153,13 @@ impl From<Rank> for Grounding {
 }
 
 impl Traced {
-    pub(crate) const NOWHERE: Self = Self { grounding: Grounding::Ungrounded, passages: Vec::new() };
+    pub(crate) const NOWHERE: Self = Self { grounding: Grounding::Ungrounded, passages: Vec::new(), is_partial: false };
 
     /// The better of two answers about the same value.
     pub(crate) fn or(self, other: Self) -> Self {
-        if other.grounding < self.grounding { other } else { self }
+        let is_partial = self.is_partial || other.is_partial;
+        let better = if other.grounding < self.grounding { other } else { self };
+        Self { is_partial, ..better }
     }
 }
 
@@ -406,7 +410,7 @@ impl Provenance {
             }
         }
         match passages.first() {
-            Some(passage) => Traced { grounding: passage.origin.rank.into(), passages },
+            Some(passage) => Traced { grounding: passage.origin.rank.into(), passages, is_partial: false },
             None => Traced::NOWHERE,
         }
     }

@@ -17,8 +17,8 @@ use super::{
 const MIN_WORDS: usize = 4;
 /// Words of a value whose things are looked up one by one.
 const SHORT: usize = 8;
-/// Words of a value that are looked up. What is behind them is not covered.
-const MAX_LOOKED_UP: usize = 1 << 14;
+/// How often a source is asked for the passages of one value: in some 5 ms. What is behind is not covered.
+const MAX_ASKED: usize = 1 << 18;
 /// Letters and digits of a thing that names something.
 const MIN_NAMING: usize = 5;
 
@@ -64,9 +64,16 @@ impl Provenance {
             covered.get_mut(range).unwrap_or_default().fill(true);
             passages.extend(found);
         };
+        let each = self.sources.len().max(1);
+        let (mut asked, mut is_partial) = (0, false);
         for thing in sought.things() {
+            if asked >= MAX_ASKED {
+                is_partial = true;
+                break;
+            }
             let part = value.get(sought.span(&thing)).unwrap_or_default();
             if is_short || names(part) {
+                asked += each;
                 let found = self.standing(&sought, thing.clone(), part);
                 if !found.is_empty() {
                     cover(thing, found);
@@ -84,11 +91,12 @@ impl Provenance {
             }
         });
         let mut at = 0;
-        while !is_short && at < words.min(MAX_LOOKED_UP) {
-            let rest = sought.from(at..words.min(MAX_LOOKED_UP));
+        while !is_short && at < words && asked < MAX_ASKED {
+            asked += each;
+            let rest = sought.part(at..words);
             let mut best: Option<(usize, &Arc<Origin>, usize)> = None;
             for (origin, seen) in &self.sources {
-                if let Some((len, text)) = seen.longest(&rest)
+                if let Some((len, text)) = seen.longest(rest)
                     && len >= MIN_WORDS.max(best.map_or(0, |(len, ..)| len + 1))
                 {
                     best = Some((len, origin, text));
@@ -112,21 +120,18 @@ impl Provenance {
             Some(Rank::User | Rank::Trusted) if is_covered => Grounding::Derived,
             _ => Grounding::Ungrounded,
         };
-        Traced { grounding, passages: distinct(passages) }
+        Traced { grounding, passages: distinct(passages), is_partial: is_partial || (!is_short && at < words) }
     }
 
     /// Where a thing stands by itself: in the best sources that have it.
     fn standing(&self, sought: &Sought, words: Range<usize>, part: &str) -> Vec<Passage> {
-        let wanted = sought.from(words.clone());
-        if wanted.len() < words.len() {
-            return self.whole(part).passages;
-        }
+        let wanted = sought.part(words);
         let mut passages: Vec<Passage> = Vec::new();
         for (origin, seen) in &self.sources {
             if passages.first().is_some_and(|passage| passage.origin.rank < origin.rank) {
                 break;
             }
-            if let Found::In(text) = seen.find(&wanted) {
+            if let Found::In(text) = seen.find(wanted) {
                 passages.push(Passage::of(origin, Some(text), part));
             }
         }

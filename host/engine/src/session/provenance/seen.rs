@@ -31,6 +31,8 @@ pub(super) struct Placed(u32);
 impl Placed {
     /// What stands between two texts.
     const END: Self = Self(u32::MAX);
+    /// A word that was seen nowhere. No word has so high a number.
+    pub(super) const UNSEEN: Self = Self(u32::MAX - 1);
 
     pub(super) const fn new(id: WordId, joint: Joint) -> Self {
         Self(id << 8 | joint.byte() as u32)

@@ -7,8 +7,8 @@ use super::{dictionary::Dictionary, seen::Placed, words::words};
 /// A value that is looked up.
 #[derive(Debug, Default)]
 pub(super) struct Sought {
-    /// Its words; `None` for one that was seen nowhere.
-    pub(super) words: Vec<Option<Placed>>,
+    /// Its words.
+    pub(super) words: Vec<Placed>,
     /// Where each stands in the value, in bytes.
     spans: Vec<Range<usize>>,
     /// The words at which a new thing begins: what is bound, or has nothing between, is one.
@@ -22,15 +22,16 @@ impl Sought {
             if sought.words.is_empty() || !(word.joint.binds() || word.joint.is_nothing()) {
                 sought.things.push(sought.words.len());
             }
-            sought.words.push(dictionary.get(word.folded).map(|id| Placed::new(id, word.joint)));
+            let placed = dictionary.get(word.folded).map(|id| Placed::new(id, word.joint));
+            sought.words.push(placed.unwrap_or(Placed::UNSEEN));
             sought.spans.push(word.at..word.end);
         });
         sought
     }
 
     /// All words, if each was seen somewhere.
-    pub(super) fn whole(&self) -> Option<Vec<Placed>> {
-        self.words.iter().copied().collect()
+    pub(super) fn whole(self) -> Option<Vec<Placed>> {
+        (!self.words.contains(&Placed::UNSEEN)).then_some(self.words)
     }
 
     /// The things in it, as ranges of its words.
@@ -53,8 +54,8 @@ impl Sought {
         start..end.max(start)
     }
 
-    /// These words, as far as they were seen, up to the first that was not.
-    pub(super) fn from(&self, words: Range<usize>) -> Vec<Placed> {
-        self.words.get(words).unwrap_or_default().iter().map_while(|word| *word).collect()
+    /// Some of its words.
+    pub(super) fn part(&self, words: Range<usize>) -> &[Placed] {
+        self.words.get(words).unwrap_or_default()
     }
 }

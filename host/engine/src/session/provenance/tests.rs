@@ -150,6 +150,15 @@ fn what_finds_a_text_again_needs_four_times_its_length_at_most() {
 }
 
 #[test]
+fn what_is_too_long_to_be_looked_up_says_so() {
+    let session = session(&[system("the code of the safe")]);
+    let long = "word ".repeat(100_000);
+    assert!(!session.trace(&long, false).is_partial);
+    assert!(session.trace(&long.repeat(3), false).is_partial);
+    assert!(session.trace(&"a1b2c3 ".repeat(300_000), false).is_partial);
+}
+
+#[test]
 fn there_are_so_many_sources_at_most() {
     let mut session = Provenance::default();
     for number in 0..=MAX_ORIGINS {
